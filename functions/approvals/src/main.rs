@@ -1,0 +1,3 @@
+//! The API for people: read, approve, reject, retry, cancel, settings.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Turns what a push changed into an issue with tasks.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Every minute: whatever was lost, stuck or is due.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Receives GitHub's webhooks: verify, note, enqueue a pointer, answer.
+
+fn main() {}

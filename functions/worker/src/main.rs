@@ -1,0 +1,3 @@
+//! Applies the changes of one target, inside the database's network.
+
+fn main() {}

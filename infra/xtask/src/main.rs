@@ -1,0 +1,3 @@
+//! Development tasks: local stack, demo, tests.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! GitHub as an App installation, over octocrab.

@@ -1,0 +1,1 @@
+//! GitHub webhooks: the signature first, then what the delivery means.

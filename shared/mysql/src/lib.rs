@@ -1,0 +1,1 @@
+//! A target database, over sqlx: lock, journal, snapshot, statements.

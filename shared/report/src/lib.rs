@@ -1,0 +1,1 @@
+//! What people read, rendered: check runs, diffs, terminal text.

@@ -1,0 +1,1 @@
+//! What every function needs from Lambda: configuration, tracing, clients, batches, a deadline.

@@ -1,0 +1,1 @@
+//! MySQL text read exactly: statements with positions, and facts about each.

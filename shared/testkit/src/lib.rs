@@ -1,0 +1,1 @@
+//! For tests: fakes of the ports, fixtures, scratch databases, the scenario language.
