@@ -1,1 +1,41 @@
 //! The words of Sluice as types: ids, facts, state machines and the statuses derived from them.
+//!
+//! Nothing here does IO. Facts are what the ledger stores; what people see comes only from the functions of
+//! [`status`], so that no two places can disagree about what "Done" means.
+
+pub mod approval;
+pub mod change;
+pub mod checksum;
+pub mod digest;
+pub mod fault;
+pub mod ids;
+pub mod issue;
+pub mod outbox;
+pub mod principal;
+pub mod push;
+pub mod revision;
+pub mod status;
+pub mod target;
+pub mod task;
+pub mod version;
+pub mod view;
+
+pub use approval::{Decision, Ruling, Verdict};
+pub use change::{Change, ChangeType};
+pub use checksum::Checksum;
+pub use digest::Digest;
+pub use fault::{Fault, Refusal};
+pub use ids::{
+    BlobSha, CommitSha, DatabaseName, DeliveryId, EnvironmentId, InstanceId, IssueNumber, ProjectId,
+    RepositoryId,
+};
+pub use issue::{Creator, Issue, Pusher};
+pub use outbox::{Errand, OutboxItem};
+pub use principal::Principal;
+pub use push::{Answer, FileAnswer, Push, RepositoryRef};
+pub use revision::{Revision, StatementRecord};
+pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, TaskStatus};
+pub use target::{Target, TaskKey};
+pub use task::{Failure, IllegalTransition, Task, TaskRun, TaskRunEvent};
+pub use version::{Version, VersionKey};
+pub use view::{IssueView, RevisionView, StageView, TaskView};

@@ -1,0 +1,64 @@
+//! Facts with the statuses derived from them: what the API answers, and what is rendered for people.
+
+use crate::approval::Decision;
+use crate::digest::Digest;
+use crate::ids::EnvironmentId;
+use crate::issue::Issue;
+use crate::revision::Revision;
+use crate::status::{ApprovalStatus, IssueStatus, StageStatus, TaskStatus};
+use crate::task::Task;
+use serde::{Deserialize, Serialize};
+
+/// An issue as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueView {
+    /// The facts.
+    pub issue: Issue,
+    /// Where it stands.
+    pub status: IssueStatus,
+    /// Its stages, in rollout order.
+    pub stages: Vec<StageView>,
+}
+
+/// A stage as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageView {
+    /// The environment.
+    pub environment: EnvironmentId,
+    /// Where it stands.
+    pub status: StageStatus,
+    /// What an approval given now would cover.
+    pub digest: Digest,
+    /// Where its approval stands.
+    pub approval: ApprovalStatus,
+    /// Every decision taken on it.
+    pub decisions: Vec<Decision>,
+    /// Its tasks, by position.
+    pub tasks: Vec<TaskView>,
+}
+
+/// A task as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskView {
+    /// The facts.
+    pub task: Task,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// The SQL, where it was asked for.
+    pub sql: Option<String>,
+    /// The schema diff (unified), where it was asked for and the task is done.
+    pub diff: Option<String>,
+}
+
+/// A revision as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionView {
+    /// The facts.
+    pub revision: Revision,
+    /// The SQL that was applied.
+    pub sql: String,
+    /// The schema diff, unified, before against after.
+    pub diff: String,
+    /// The whole schema after it.
+    pub schema: String,
+}

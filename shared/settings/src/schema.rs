@@ -1,0 +1,180 @@
+//! What settings hold. Written by people as TOML (or JSON); unknown keys are refused.
+
+use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryRef, Target};
+use serde::{Deserialize, Serialize};
+
+/// Everything that is configured, in one document with one version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Repositories and what is read from them.
+    pub projects: Vec<Project>,
+    /// Environments, in rollout order.
+    pub environments: Vec<Environment>,
+    /// Database servers.
+    pub instances: Vec<Instance>,
+    /// People.
+    #[serde(default)]
+    pub members: Vec<Member>,
+}
+
+/// One repository with its branch, base directory, path templates and databases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// Its name.
+    pub name: ProjectId,
+    /// The repository, by numeric id and installation.
+    pub repository: RepositoryRef,
+    /// The branch: exact, or with `*` inside one segment and `**` for any.
+    pub branch: String,
+    /// The folder that is ours, segment by segment; empty for the root.
+    #[serde(default)]
+    pub base_directory: String,
+    /// How a change's path is read, below the base directory.
+    #[serde(default = "default_file_path_template")]
+    pub file_path_template: String,
+    /// Where the latest schema goes, below the base directory; empty turns write-back off.
+    #[serde(default = "default_schema_path_template")]
+    pub schema_path_template: String,
+    /// How the latest schema is written back.
+    #[serde(default)]
+    pub write_back: WriteBack,
+    /// Its databases.
+    #[serde(default)]
+    pub databases: Vec<Database>,
+}
+
+/// How the latest schema reaches the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteBack {
+    /// As a commit on the pushed branch.
+    #[default]
+    Commit,
+    /// Not at all.
+    Off,
+}
+
+/// One environment and its policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// Its name, as in paths.
+    pub name: EnvironmentId,
+    /// How many approvals a stage needs.
+    #[serde(default)]
+    pub approvals: u32,
+    /// Who may give them.
+    #[serde(default)]
+    pub approvers: Approvers,
+}
+
+/// Who may approve; any one match suffices. With neither, nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approvers {
+    /// Members with one of these roles.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// IAM users and roles, by ARN without session name.
+    #[serde(default)]
+    pub principals: Vec<String>,
+}
+
+/// One Aurora cluster, or any MySQL server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// Its name.
+    pub name: InstanceId,
+    /// The secret with user name, password, host and port, as RDS writes it.
+    pub secret_arn: String,
+    /// The writer endpoint, where the secret does not name the host.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The port, where the secret does not name it.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How the connection is secured.
+    #[serde(default)]
+    pub tls: Tls,
+}
+
+/// How the connection to a server is secured.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Tls {
+    /// Chain and host name are verified, against the RDS roots where no other is given.
+    #[default]
+    VerifyIdentity,
+    /// Chain and host name are verified, against this authority (PEM).
+    VerifyIdentityWith {
+        /// The certificate of the authority, PEM.
+        ca: String,
+    },
+    /// The chain alone is verified, against this authority (PEM): for servers whose certificate names no host.
+    VerifyCa {
+        /// The certificate of the authority, PEM.
+        ca: String,
+    },
+    /// Not at all. Accepted for loopback addresses only.
+    Disabled,
+}
+
+/// One database of a project in one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// The name, as in paths.
+    pub name: DatabaseName,
+    /// The environment.
+    pub environment: EnvironmentId,
+    /// The instance.
+    pub instance: InstanceId,
+    /// The MySQL schema, where it is not called as the database.
+    #[serde(default)]
+    pub schema: Option<DatabaseName>,
+}
+
+impl Database {
+    /// Where its changes are applied.
+    pub fn target(&self) -> Target {
+        let database = self.schema.as_ref().unwrap_or(&self.name);
+        Target {
+            instance: self.instance.clone(),
+            database: database.clone(),
+        }
+    }
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// The e-mail address in that person's commits.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The GitHub login.
+    #[serde(default)]
+    pub github_login: Option<String>,
+    /// The GitHub numeric id: what is trusted.
+    #[serde(default)]
+    pub github_id: Option<u64>,
+    /// IAM users and roles, by ARN without session name.
+    #[serde(default)]
+    pub principals: Vec<String>,
+    /// Roles: `admin` may change settings; others are named by approvers.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+fn default_file_path_template() -> String {
+    "{{ENV_ID}}/{{DB_NAME}}##{{VERSION}}##{{TYPE}}##{{DESCRIPTION}}.sql".to_owned()
+}
+
+fn default_schema_path_template() -> String {
+    "{{ENV_ID}}/.{{DB_NAME}}##LATEST.sql".to_owned()
+}

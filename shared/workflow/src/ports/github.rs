@@ -1,0 +1,158 @@
+//! GitHub: reading repositories, check runs, and the one kind of file that we write.
+
+use model::{BlobSha, CommitSha, Fault, RepositoryRef};
+use std::future::Future;
+
+/// One entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// The whole path in the repository, as bytes of UTF-8 (GitHub answers JSON).
+    pub path: String,
+    /// The git mode: `100644`, `100755`, `120000` (symlink), `160000` (submodule).
+    pub mode: String,
+    /// The blob.
+    pub blob: BlobSha,
+    /// Size in bytes, where GitHub tells.
+    pub size: Option<u64>,
+}
+
+/// A commit, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitInfo {
+    /// The first line of the message.
+    pub title: String,
+    /// The whole message.
+    pub message: String,
+    /// The author's name, as the commit claims.
+    pub author_name: String,
+    /// The author's e-mail, as the commit claims.
+    pub author_email: String,
+    /// Where GitHub shows it.
+    pub url: String,
+}
+
+/// Reading a repository.
+pub trait Repositories: Send + Sync {
+    /// The head of a branch; none where there is no such branch.
+    fn head(
+        &self,
+        repository: &RepositoryRef,
+        branch: &str,
+    ) -> impl Future<Output = Result<Option<CommitSha>, Fault>> + Send;
+
+    /// Every file below a directory (empty: the root) at a commit; empty where the directory does not exist.
+    fn tree(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        directory: &str,
+    ) -> impl Future<Output = Result<Vec<TreeEntry>, Fault>> + Send;
+
+    /// The bytes of a blob.
+    fn blob(
+        &self,
+        repository: &RepositoryRef,
+        blob: &BlobSha,
+    ) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
+
+    /// A commit; none where there is no such commit.
+    fn commit(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+    ) -> impl Future<Output = Result<Option<CommitInfo>, Fault>> + Send;
+}
+
+/// A check run as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRun {
+    /// Our own key, by which a check run is found again.
+    pub external_id: String,
+    /// The name shown on the commit.
+    pub name: String,
+    /// The commit.
+    pub commit: CommitSha,
+    /// Where it stands.
+    pub state: CheckState,
+    /// One line.
+    pub title: String,
+    /// Markdown, at most 65,535 characters.
+    pub summary: String,
+}
+
+/// Where a check run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckState {
+    /// Nothing began.
+    Queued,
+    /// Something began.
+    InProgress,
+    /// A person has to act.
+    ActionRequired,
+    /// All is well.
+    Success,
+    /// Something failed or was refused.
+    Failure,
+    /// Nothing to do.
+    Neutral,
+}
+
+/// Telling people on a commit.
+pub trait CheckRuns: Send + Sync {
+    /// The check run of ours with this key on this commit.
+    fn find_check_run(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        external_id: &str,
+    ) -> impl Future<Output = Result<Option<u64>, Fault>> + Send;
+
+    /// Makes one; answers GitHub's id.
+    fn create_check_run(
+        &self,
+        repository: &RepositoryRef,
+        check_run: &CheckRun,
+    ) -> impl Future<Output = Result<u64, Fault>> + Send;
+
+    /// Brings one up to date.
+    fn update_check_run(
+        &self,
+        repository: &RepositoryRef,
+        id: u64,
+        check_run: &CheckRun,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// One file to be committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileWrite {
+    /// The branch.
+    pub branch: String,
+    /// The whole path in the repository.
+    pub path: String,
+    /// The text it should have.
+    pub text: String,
+    /// The commit message.
+    pub message: String,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileWritten {
+    /// Committed.
+    Committed(CommitSha),
+    /// The branch has this text already.
+    Unchanged,
+    /// GitHub says no, and will say it again: a protected branch, a missing permission, a vanished branch.
+    Refused(String),
+}
+
+/// Writing the latest schema.
+pub trait Files: Send + Sync {
+    /// Makes the branch have this text at this path, by an expected blob sha; never forces.
+    fn write_file(
+        &self,
+        repository: &RepositoryRef,
+        file: &FileWrite,
+    ) -> impl Future<Output = Result<FileWritten, Fault>> + Send;
+}

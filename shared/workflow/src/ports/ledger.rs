@@ -1,0 +1,221 @@
+//! The ledger: settings, pushes, issues, tasks, decisions, revisions, stored texts, leases and the outbox.
+//!
+//! Reads are strongly consistent. Everything that belongs together is written by one [`Commit::commit`].
+
+use jiff::Timestamp;
+use model::{
+    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision, Target,
+    Task, TaskKey, VersionKey,
+};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// One write of a commit. Each carries the condition under which it may happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Takes an issue number: the newest must be the one before.
+    IssueNumber(IssueNumber),
+    /// An issue: edition 1 must be new; any other must find the edition before.
+    Issue(Issue),
+    /// A task, by the same rule.
+    Task(Task),
+    /// A push, by the same rule.
+    Push(Push),
+    /// Moves the planned head of a branch: it must still be what was read.
+    Head {
+        /// The project.
+        project: ProjectId,
+        /// The branch.
+        branch: String,
+        /// The new head.
+        commit: CommitSha,
+        /// The head that was read.
+        replaces: Option<CommitSha>,
+    },
+    /// A revision: must be new.
+    Revision(Revision),
+    /// A decision: its principal must have none on this stage with this digest.
+    Decision(Decision),
+    /// Something to tell GitHub.
+    Outbox(OutboxItem),
+    /// No write: the issue must still be of this edition.
+    IssueIs {
+        /// The issue.
+        number: IssueNumber,
+        /// The edition.
+        edition: u64,
+    },
+    /// No write: the task must still be of this edition.
+    TaskIs {
+        /// The task.
+        key: TaskKey,
+        /// The edition.
+        edition: u64,
+    },
+}
+
+/// The most writes of one commit.
+pub const MAX_WRITES: usize = 100;
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Committed {
+    /// All of it happened.
+    Yes,
+    /// None of it happened: somebody else wrote first. Read again, decide again.
+    Conflict,
+}
+
+/// Writing what belongs together.
+pub trait Commit: Send + Sync {
+    /// All of the writes, or none. At most [`MAX_WRITES`]; more are a bug.
+    fn commit(&self, writes: Vec<Write>) -> impl Future<Output = Result<Committed, Fault>> + Send;
+}
+
+/// The settings in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredSettings {
+    /// Counts from 1.
+    pub version: u64,
+    /// The document as it was written.
+    pub text: String,
+    /// Who applied it, by ARN.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Settings and their history.
+pub trait SettingsLedger: Send + Sync {
+    /// The settings in force; none before the first.
+    fn settings(&self) -> impl Future<Output = Result<Option<StoredSettings>, Fault>> + Send;
+
+    /// Puts the next version in force and keeps it in the history; a conflict where that version exists.
+    fn put_settings(
+        &self,
+        settings: &StoredSettings,
+    ) -> impl Future<Output = Result<Committed, Fault>> + Send;
+}
+
+/// What was heard before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// For the first time.
+    First,
+    /// Again.
+    Duplicate,
+}
+
+/// Deliveries, by their content.
+pub trait DeliveryLedger: Send + Sync {
+    /// Whether a delivery with this content was noted before.
+    fn is_noted(&self, key: &str) -> impl Future<Output = Result<bool, Fault>> + Send;
+
+    /// Notes a delivery with this content until it expires.
+    fn note(&self, key: &str, expires: Timestamp) -> impl Future<Output = Result<Noted, Fault>> + Send;
+}
+
+/// What was planned.
+pub trait PlanLedger: Send + Sync {
+    /// The last planned head of a branch.
+    fn head(
+        &self,
+        project: &ProjectId,
+        branch: &str,
+    ) -> impl Future<Output = Result<Option<CommitSha>, Fault>> + Send;
+
+    /// The record of a push.
+    fn push(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+    ) -> impl Future<Output = Result<Option<Push>, Fault>> + Send;
+
+    /// The newest issue's number; 0 before the first.
+    fn last_issue(&self) -> impl Future<Output = Result<IssueNumber, Fault>> + Send;
+}
+
+/// Issues and what belongs to them.
+pub trait IssueLedger: Send + Sync {
+    /// Issues by number, in the order asked; those that do not exist are left out.
+    fn issues(&self, numbers: &[IssueNumber]) -> impl Future<Output = Result<Vec<Issue>, Fault>> + Send;
+
+    /// Tasks by key, in the order asked; those that do not exist are left out.
+    fn tasks(&self, keys: &[TaskKey]) -> impl Future<Output = Result<Vec<Task>, Fault>> + Send;
+
+    /// Every decision on an issue's stages, oldest first.
+    fn decisions(&self, issue: IssueNumber) -> impl Future<Output = Result<Vec<Decision>, Fault>> + Send;
+}
+
+/// Targets: what is to be applied, and what was.
+pub trait TargetLedger: Send + Sync {
+    /// The tasks that are not settled, in version order. Costs nothing for the settled ones.
+    fn open_tasks(&self, target: &Target) -> impl Future<Output = Result<Vec<Task>, Fault>> + Send;
+
+    /// Revisions from the highest version down, at most `limit`, those below `before` where given.
+    fn revisions(
+        &self,
+        target: &Target,
+        before: Option<&VersionKey>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<Revision>, Fault>> + Send;
+
+    /// One revision.
+    fn revision(&self, key: &TaskKey) -> impl Future<Output = Result<Option<Revision>, Fault>> + Send;
+}
+
+/// Stored texts, by their checksum: SQL of changes, snapshots of schemas.
+pub trait TextLedger: Send + Sync {
+    /// Stores a text of any size that a change may have; storing it again does nothing.
+    fn put_text(&self, text: &str) -> impl Future<Output = Result<Checksum, Fault>> + Send;
+
+    /// The text with this checksum, verified.
+    fn text(&self, checksum: &Checksum) -> impl Future<Output = Result<Option<String>, Fault>> + Send;
+}
+
+/// The right to act on a target until a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Fence(pub u64);
+
+/// Leases on targets.
+pub trait LeaseLedger: Send + Sync {
+    /// Takes the lease: an ever-growing number, or none while somebody else has it.
+    fn acquire_lease(
+        &self,
+        target: &Target,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<Option<Fence>, Fault>> + Send;
+
+    /// Gives it back; nothing where somebody took it since.
+    fn release_lease(&self, target: &Target, fence: Fence) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// The outbox, and what GitHub answered.
+pub trait OutboxLedger: Send + Sync {
+    /// Undelivered items, oldest first, at most `limit`.
+    fn outbox(&self, limit: u32) -> impl Future<Output = Result<Vec<OutboxItem>, Fault>> + Send;
+
+    /// Forgets a delivered item; nothing where it is gone.
+    fn settle_outbox(&self, id: &str) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Writes an item's attempt and due time, where it still exists. The write itself wakes the reporter.
+    fn postpone_outbox(&self, item: &OutboxItem) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// GitHub's id of a push's check run.
+    fn check_run_id(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+    ) -> impl Future<Output = Result<Option<u64>, Fault>> + Send;
+
+    /// Keeps GitHub's id of a push's check run.
+    fn keep_check_run_id(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        id: u64,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}

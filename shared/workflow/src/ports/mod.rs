@@ -1,0 +1,9 @@
+//! The ports: what the use cases need of the world, one trait per noun. Adapters implement them; so do the fakes,
+//! which are held to the same contract suites.
+
+pub mod clock;
+pub mod database;
+pub mod github;
+pub mod ledger;
+pub mod queue;
+pub mod secrets;

@@ -1,0 +1,35 @@
+//! Queues. A message is a nudge, never the truth: lost, doubled, late or reordered ones change nothing but timing.
+
+use model::{CommitSha, DeliveryId, Fault, Pusher, RepositoryId, Target};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+
+/// What a delivery of a push points at. The payload itself is never sent on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointer {
+    /// GitHub's id of the delivery; for pushes found by the sweeper, a name of ours.
+    pub delivery: DeliveryId,
+    /// The repository's numeric id.
+    pub repository_id: RepositoryId,
+    /// The full ref, `refs/heads/…`.
+    #[serde(rename = "ref")]
+    pub git_ref: String,
+    /// The head before.
+    pub before: CommitSha,
+    /// The head after.
+    pub after: CommitSha,
+    /// Who pushed, as GitHub authenticated it; none for pushes found by the sweeper.
+    pub sender: Option<Pusher>,
+}
+
+/// The way from the webhook to the planner.
+pub trait Deliveries: Send + Sync {
+    /// Queues a pointer.
+    fn send(&self, pointer: &Pointer) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// The way to the worker.
+pub trait Nudges: Send + Sync {
+    /// Asks a worker to look at a target. Nudges with the same `reason` within five minutes may be merged.
+    fn nudge(&self, target: &Target, reason: &str) -> impl Future<Output = Result<(), Fault>> + Send;
+}
