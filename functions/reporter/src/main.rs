@@ -1,3 +1,27 @@
 //! Tells GitHub: check runs and the write-back of the latest schema.
 
-fn main() {}
+mod config;
+mod handler;
+
+use config::Config;
+use handler::App;
+use ledger::DynamoLedger;
+use runtime::{Environment, SystemClock, logs};
+use secrets::SecretsManager;
+use tokio::sync::OnceCell;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let config = Config::read(Environment::default())?;
+    logs::start(&config.log_level);
+    let aws = runtime::aws::configuration().await;
+    let app = App {
+        ledger: DynamoLedger::configured(&aws, config.table),
+        secrets: SecretsManager::configured(&aws),
+        app_secret_arn: config.github_app_secret_arn,
+        github_api_url: config.github_api_url,
+        github: OnceCell::new(),
+        clock: SystemClock,
+    };
+    lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await
+}

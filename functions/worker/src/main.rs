@@ -1,3 +1,27 @@
 //! Applies the changes of one target, inside the database's network.
 
-fn main() {}
+mod config;
+mod handler;
+
+use config::Config;
+use handler::App;
+use ledger::DynamoLedger;
+use mysql::MySql;
+use queue::SqsQueues;
+use runtime::{Environment, SystemClock, logs};
+use secrets::SecretsManager;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let config = Config::read(Environment::default())?;
+    logs::start(&config.log_level);
+    let aws = runtime::aws::configuration().await;
+    let app = App {
+        ledger: DynamoLedger::configured(&aws, config.table),
+        queue: SqsQueues::configured(&aws).with_changes(config.changes_queue_url),
+        databases: MySql::default(),
+        secrets: SecretsManager::configured(&aws),
+        clock: SystemClock,
+    };
+    lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await
+}

@@ -1,1 +1,10 @@
 //! GitHub webhooks: the signature first, then what the delivery means.
+//!
+//! [`verify`] is the only way to a [`Verified`] body, and [`read`] takes nothing else: what was not signed can't be
+//! parsed.
+
+mod event;
+mod signature;
+
+pub use event::{Event, PushEvent, Unreadable, content_key, read};
+pub use signature::{BadSignature, Verified, verify};

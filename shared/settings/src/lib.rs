@@ -1,5 +1,14 @@
 //! Projects, environments, policies and path templates: parsed once, complete, or refused with the reason.
 
+pub mod branch;
+pub mod lookup;
+pub mod path;
+pub mod read;
 pub mod schema;
+mod suggest;
+pub mod template;
 
+pub use path::{PathReading, Placement};
+pub use read::Problem;
 pub use schema::{Approvers, Database, Environment, Instance, Member, Project, Settings, Tls, WriteBack};
+pub use template::PathTemplate;

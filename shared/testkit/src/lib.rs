@@ -1,1 +1,17 @@
 //! For tests: fakes of the ports, fixtures, scratch databases, the scenario language.
+
+pub mod clock;
+pub mod contracts;
+pub mod fixed_secrets;
+pub mod fixtures;
+pub mod flaky;
+pub mod memory_ledger;
+pub mod memory_queue;
+pub mod platform;
+pub mod scratch;
+
+pub use clock::{ManualClock, SequentialIds};
+pub use fixed_secrets::FixedSecrets;
+pub use flaky::{Afterwards, Flaky, Mishap};
+pub use memory_ledger::MemoryLedger;
+pub use memory_queue::{MemoryQueue, Nudge};

@@ -1,0 +1,337 @@
+//! One request: decode, one use case, encode.
+
+use crate::answer;
+use crate::caller::caller;
+use crate::route::Route;
+use lambda_http::{Body, Request, RequestExt, Response};
+use model::{Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, TaskKey, Verdict, Version};
+use runtime::Failed;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use settings::Settings;
+use workflow::act::{self, Actor, Applied, Approve, Cancel, Retry};
+use workflow::ports::clock::{Clock, Ids};
+use workflow::ports::ledger::{Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
+use workflow::ports::queue::Nudges;
+use workflow::show::Shower;
+
+pub(crate) struct App<L, Q, C> {
+    pub(crate) ledger: L,
+    pub(crate) queue: Q,
+    pub(crate) clock: C,
+}
+
+/// How many things a page of the API holds where the caller does not say.
+const PAGE: u32 = 20;
+/// How many it holds at most.
+const LARGEST_PAGE: u32 = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    environment: Option<EnvironmentId>,
+    digest: String,
+    because: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RetryBody {
+    task: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CancelBody {
+    task: Option<u32>,
+    because: String,
+}
+
+pub(crate) async fn receive<L, Q, C>(app: &App<L, Q, C>, request: Request) -> Result<Response<String>, Failed>
+where
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let answered = match understand(&request) {
+        Ok((principal, route)) => {
+            tracing::info!(
+                event = "request",
+                principal = principal.arn,
+                request.id = principal.request_id,
+                route = ?route,
+                "a request of {}",
+                principal.arn
+            );
+            answer(app, &principal, route, &request).await?
+        }
+        Err(refusal) => Err(refusal),
+    };
+    match answered {
+        Ok(response) => Ok(response),
+        Err(refusal) => {
+            tracing::info!(
+                event = "refused",
+                code = refusal.code,
+                "refused: {}",
+                refusal.code
+            );
+            Ok(answer::refused(&refusal)?)
+        }
+    }
+}
+
+fn understand(request: &Request) -> Result<(Principal, Route), Refusal> {
+    let principal = caller(request)?;
+    let route = Route::read(request.method(), path(request))?;
+    Ok((principal, route))
+}
+
+/// The path without the stage, which is part of it in some shapes of the event.
+fn path(request: &Request) -> &str {
+    let path = request.raw_http_path();
+    if path.is_empty() {
+        request.uri().path()
+    } else {
+        path
+    }
+}
+
+type Answered = Result<Result<Response<String>, Refusal>, Fault>;
+
+async fn answer<L, Q, C>(app: &App<L, Q, C>, by: &Principal, route: Route, request: &Request) -> Answered
+where
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    match route {
+        Route::PutSettings => return put_settings(app, by, request).await,
+        Route::Settings => return show_settings(app).await,
+        Route::Issues
+        | Route::Issue(_)
+        | Route::Approve(_)
+        | Route::Reject(_)
+        | Route::Retry(_)
+        | Route::Cancel(_)
+        | Route::Versions(_)
+        | Route::Version(..) => {}
+    }
+    let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
+        return Ok(Err(no_settings()));
+    };
+    let shower = Shower {
+        ledger: &app.ledger,
+        settings: &settings,
+    };
+    match route {
+        Route::Issues => {
+            let before = query(request, "before")
+                .and_then(|text| text.parse().ok())
+                .map(IssueNumber);
+            let page = shower.issues(before, limit(request)).await?;
+            answer::ok(&json!({ "issues": page.issues, "next": page.next })).map(Ok)
+        }
+        Route::Issue(number) => show_issue(&shower, number).await,
+        Route::Approve(number) => decide(app, &settings, by, number, Verdict::Approved, request).await,
+        Route::Reject(number) => decide(app, &settings, by, number, Verdict::Rejected, request).await,
+        Route::Retry(issue) => {
+            let body: RetryBody = match optional_body(request) {
+                Ok(body) => body,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let wish = Retry {
+                issue,
+                task: body.task,
+                by: by.clone(),
+            };
+            match act::retry(&actor(app), &wish).await? {
+                Ok(()) => show_issue(&shower, issue).await,
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
+        Route::Cancel(issue) => {
+            let body: CancelBody = match body(request) {
+                Ok(body) => body,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let wish = Cancel {
+                issue,
+                task: body.task,
+                because: body.because,
+                by: by.clone(),
+            };
+            match act::cancel(&actor(app), &wish).await? {
+                Ok(()) => show_issue(&shower, issue).await,
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
+        Route::Versions(target) => {
+            let before = query(request, "before").and_then(|text| Version::parse(&text).ok());
+            let limit = limit(request);
+            let revisions = app
+                .ledger
+                .revisions(&target, before.as_ref().map(Version::key), limit)
+                .await?;
+            let full = u32::try_from(revisions.len()).is_ok_and(|count| count == limit);
+            let next = revisions
+                .last()
+                .filter(|_| full)
+                .map(|last| last.change.version.clone());
+            answer::ok(&json!({ "revisions": revisions, "next": next })).map(Ok)
+        }
+        Route::Version(target, version) => {
+            let key = TaskKey {
+                target,
+                version: version.key().clone(),
+            };
+            match shower.revision(&key).await? {
+                Ok(view) => answer::ok(&view).map(Ok),
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
+        Route::Settings | Route::PutSettings => Err(Fault::Bug("settings are answered above".to_owned())),
+    }
+}
+
+async fn decide<L, Q, C>(
+    app: &App<L, Q, C>,
+    settings: &Settings,
+    by: &Principal,
+    issue: IssueNumber,
+    verdict: Verdict,
+    request: &Request,
+) -> Answered
+where
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let body: DecisionBody = match body(request) {
+        Ok(body) => body,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let wish = Approve {
+        issue,
+        environment: body.environment,
+        digest: Digest::claimed(body.digest),
+        verdict,
+        because: body.because,
+        by: by.clone(),
+    };
+    match act::decide(&actor(app), settings, &wish).await? {
+        Ok(()) => {
+            show_issue(
+                &Shower {
+                    ledger: &app.ledger,
+                    settings,
+                },
+                issue,
+            )
+            .await
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+async fn show_issue<L>(shower: &Shower<'_, L>, number: IssueNumber) -> Answered
+where
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger,
+{
+    match shower.issue(number).await? {
+        Ok(view) => answer::ok(&view).map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+async fn show_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>) -> Answered {
+    match app.ledger.settings().await? {
+        Some(stored) => answer::ok(&stored).map(Ok),
+        None => Ok(Err(no_settings())),
+    }
+}
+
+async fn put_settings<L, Q, C>(app: &App<L, Q, C>, by: &Principal, request: &Request) -> Answered
+where
+    L: SettingsLedger,
+    C: Clock,
+{
+    let expected = match request
+        .headers()
+        .get("if-match")
+        .map(|value| value.to_str().unwrap_or_default())
+    {
+        None => None,
+        Some(text) => match text.trim_matches('"').parse() {
+            Ok(version) => Some(version),
+            Err(_) => {
+                let message = format!("If-Match must be a settings version, not `{text}`");
+                return Ok(Err(Refusal::new("body-invalid", message)));
+            }
+        },
+    };
+    let text = match text(request) {
+        Ok(text) => text,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    match act::apply_settings(&app.ledger, &app.clock, text, expected, by).await? {
+        Ok(Applied::Version(version)) => answer::ok(&json!({ "version": version, "changed": true })).map(Ok),
+        Ok(Applied::Unchanged(version)) => {
+            answer::ok(&json!({ "version": version, "changed": false })).map(Ok)
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+fn actor<L, Q, C>(app: &App<L, Q, C>) -> Actor<'_, L, Q, C> {
+    Actor {
+        ledger: &app.ledger,
+        queue: &app.queue,
+        clock: &app.clock,
+    }
+}
+
+fn no_settings() -> Refusal {
+    Refusal::new(
+        "no-settings",
+        "there are no settings yet; apply some with `sluice settings apply`",
+    )
+}
+
+fn query(request: &Request, name: &str) -> Option<String> {
+    request
+        .query_string_parameters_ref()
+        .and_then(|map| map.first(name))
+        .map(ToOwned::to_owned)
+}
+
+fn limit(request: &Request) -> u32 {
+    query(request, "limit")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(PAGE)
+        .clamp(1, LARGEST_PAGE)
+}
+
+fn text(request: &Request) -> Result<&str, Refusal> {
+    let refusal = || Refusal::new("body-invalid", "the body is no UTF-8 text");
+    match request.body() {
+        Body::Empty => Ok(""),
+        Body::Text(text) => Ok(text),
+        Body::Binary(bytes) => std::str::from_utf8(bytes).map_err(|_| refusal()),
+        _ => Err(refusal()),
+    }
+}
+
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
+    serde_json::from_str(text(request)?)
+        .map_err(|error| Refusal::new("body-invalid", format!("the body is not as expected: {error}")))
+}
+
+fn optional_body<T: DeserializeOwned + Default>(request: &Request) -> Result<T, Refusal> {
+    if text(request)?.trim().is_empty() {
+        Ok(T::default())
+    } else {
+        body(request)
+    }
+}

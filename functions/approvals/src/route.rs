@@ -1,0 +1,94 @@
+//! Which use case a request asks for.
+
+use lambda_http::http::Method;
+use model::{IssueNumber, Refusal, Target, Version};
+
+/// A request that is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Route {
+    Issues,
+    Issue(IssueNumber),
+    Approve(IssueNumber),
+    Reject(IssueNumber),
+    Retry(IssueNumber),
+    Cancel(IssueNumber),
+    Versions(Target),
+    Version(Target, Version),
+    Settings,
+    PutSettings,
+}
+
+impl Route {
+    /// Reads method and path, without the stage.
+    pub(crate) fn read(method: &Method, path: &str) -> Result<Self, Refusal> {
+        let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let get = method == Method::GET;
+        let post = method == Method::POST;
+        match segments.as_slice() {
+            ["issues"] if get => Ok(Self::Issues),
+            ["issues", number] if get => Ok(Self::Issue(issue(number)?)),
+            ["issues", number, "approve"] if post => Ok(Self::Approve(issue(number)?)),
+            ["issues", number, "reject"] if post => Ok(Self::Reject(issue(number)?)),
+            ["issues", number, "retry"] if post => Ok(Self::Retry(issue(number)?)),
+            ["issues", number, "cancel"] if post => Ok(Self::Cancel(issue(number)?)),
+            ["targets", instance, database, "versions"] if get => {
+                Ok(Self::Versions(Target::new(*instance, *database)))
+            }
+            ["targets", instance, database, "versions", version] if get => {
+                let version = Version::parse(version)
+                    .map_err(|error| Refusal::new("version-invalid", error.to_string()))?;
+                Ok(Self::Version(Target::new(*instance, *database), version))
+            }
+            ["settings"] if get => Ok(Self::Settings),
+            ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
+            _ => Err(Refusal::new(
+                "route-unknown",
+                format!("there is no {method} {path}"),
+            )),
+        }
+    }
+}
+
+fn issue(text: &str) -> Result<IssueNumber, Refusal> {
+    text.parse()
+        .map(IssueNumber)
+        .map_err(|_| Refusal::new("issue-invalid", format!("`{text}` is no issue number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_routes_or_refused() {
+        for (method, path, expected) in [
+            (Method::GET, "/issues", Some(Route::Issues)),
+            (Method::GET, "/issues/7", Some(Route::Issue(IssueNumber(7)))),
+            (
+                Method::POST,
+                "/issues/7/approve",
+                Some(Route::Approve(IssueNumber(7))),
+            ),
+            (Method::GET, "/issues/7/approve", None),
+            (Method::GET, "/issues/x", None),
+            (
+                Method::GET,
+                "/targets/a/b/versions",
+                Some(Route::Versions(Target::new("a", "b"))),
+            ),
+            (
+                Method::GET,
+                "/targets/a/b/versions/1.0",
+                Some(Route::Version(
+                    Target::new("a", "b"),
+                    Version::parse("1.0").unwrap(),
+                )),
+            ),
+            (Method::PUT, "/settings", Some(Route::PutSettings)),
+            (Method::DELETE, "/settings", None),
+            (Method::GET, "/", None),
+        ] {
+            assert_eq!(Route::read(&method, path).ok(), expected, "{method} {path}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! One batch of nudges: each names a target to be looked at.
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use jiff::{SignedDuration, Timestamp};
+use lambda_runtime::LambdaEvent;
+use ledger::DynamoLedger;
+use model::Fault;
+use mysql::MySql;
+use queue::SqsQueues;
+use runtime::{Failed, SystemClock, batch, deadline};
+use secrets::SecretsManager;
+use workflow::work::Worker;
+
+/// What is left of the time when nothing new is begun: enough to write the outcome of what is under way.
+const MARGIN: SignedDuration = SignedDuration::from_secs(20);
+
+pub(crate) struct App {
+    pub(crate) ledger: DynamoLedger,
+    pub(crate) queue: SqsQueues,
+    pub(crate) databases: MySql,
+    pub(crate) secrets: SecretsManager,
+    pub(crate) clock: SystemClock,
+}
+
+pub(crate) async fn receive(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Failed> {
+    let until = deadline::until(&event.context, MARGIN);
+    Ok(batch::each(event.payload, async |body| look(app, &body, until).await).await)
+}
+
+async fn look(app: &App, body: &str, until: Timestamp) -> Result<(), Fault> {
+    let target = match queue::read_nudge(body) {
+        Ok(target) => target,
+        Err(unreadable) => {
+            // It would be as unreadable the next time: nothing is gained by keeping it.
+            tracing::error!(
+                event = "message_dropped",
+                "a message is no nudge and was dropped: {unreadable}"
+            );
+            return Ok(());
+        }
+    };
+    let worker = Worker {
+        ledger: &app.ledger,
+        queue: &app.queue,
+        databases: &app.databases,
+        secrets: &app.secrets,
+        clock: &app.clock,
+        until,
+    };
+    let looked = worker.look_at(&target).await?;
+    tracing::info!(event = "target_looked_at", target = %target, looked = ?looked, "looked at {target}");
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! The command line.
+
+use crate::exit::EXIT_CODES;
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand};
+use model::{Target, Version};
+use std::path::PathBuf;
+
+/// Sluice: versioned SQL files pushed to GitHub, applied to Aurora MySQL
+#[derive(Debug, Parser)]
+#[command(name = "sluice", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Base URL of the API with its stage: the stack's output `ApiUrl`
+    #[arg(long, global = true, env = "SLUICE_API_URL", value_name = "URL")]
+    pub(crate) api_url: Option<String>,
+    /// Region to sign for [default: the one in the API's host name, else that of the profile]
+    #[arg(long, global = true, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Profile of the AWS configuration [default: the ordinary AWS credential chain]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Answer in JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No colors
+    #[arg(long, global = true, env = "NO_COLOR", value_parser = FalseyValueParser::new(), hide_env_values = true)]
+    pub(crate) no_color: bool,
+}
+
+/// The nouns.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Projects, environments, instances and members
+    #[command(subcommand, arg_required_else_help = true)]
+    Settings(SettingsCommand),
+    /// The numbered records of the database work of one push
+    #[command(subcommand, arg_required_else_help = true)]
+    Issue(IssueCommand),
+    /// What was applied to a database
+    #[command(subcommand, arg_required_else_help = true)]
+    Version(VersionCommand),
+}
+
+/// What can be done with settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Check a settings file, then make it the settings
+    Apply {
+        /// TOML or JSON; `-` for stdin
+        file: PathBuf,
+        /// Refuse unless this is the version that is replaced [default: the current one]
+        #[arg(long, value_name = "VERSION")]
+        if_version: Option<u64>,
+    },
+    /// Print the settings as they were applied
+    Show,
+    /// Check a settings file, offline
+    Validate {
+        /// TOML or JSON; `-` for stdin
+        file: PathBuf,
+    },
+}
+
+/// A part of a long list, newest first.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Page<T: Clone + Send + Sync + std::str::FromStr + 'static>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    /// At most so many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Only what comes before this one
+    #[arg(long, value_name = "N")]
+    pub(crate) before: Option<T>,
+}
+
+/// What can be done with issues.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IssueCommand {
+    /// List issues, newest first
+    List(Page<u64>),
+    /// Show one issue: its stages, tasks, approvals and failures
+    Show {
+        /// Its number
+        number: u64,
+        /// Show each task's SQL
+        #[arg(long)]
+        sql: bool,
+        /// Show how each finished task changed the schema
+        #[arg(long)]
+        diff: bool,
+    },
+    /// Approve a stage, exactly as shown
+    Approve {
+        /// The issue
+        number: u64,
+        /// The stage
+        #[command(flatten)]
+        stage: StageChoice,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: Option<String>,
+    },
+    /// Say no to a stage
+    Reject {
+        /// The issue
+        number: u64,
+        /// The stage
+        #[command(flatten)]
+        stage: StageChoice,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// Run failed tasks again
+    Retry {
+        /// The issue
+        number: u64,
+        /// Only this task [default: every failed one]
+        #[arg(long, value_name = "POSITION")]
+        task: Option<u32>,
+    },
+    /// Stop tasks before they start
+    Cancel {
+        /// The issue
+        number: u64,
+        /// Only this task [default: every one that has not begun]
+        #[arg(long, value_name = "POSITION")]
+        task: Option<u32>,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+}
+
+/// Which stage is decided on, and in which state.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct StageChoice {
+    /// The stage [default: the only one that waits for approval]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+    /// What was read and is decided on [default: what this command fetches and shows]
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) digest: Option<String>,
+}
+
+/// What can be done with versions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// List what was applied to a database, newest first
+    List {
+        /// `instance/database`
+        #[arg(value_parser = Target::parse)]
+        target: Target,
+        /// Which part of the list
+        #[command(flatten)]
+        page: Page<String>,
+    },
+    /// Show one applied change: its statements, its SQL and how the schema changed
+    Show {
+        /// `instance/database`
+        #[arg(value_parser = Target::parse)]
+        target: Target,
+        /// As in the file name
+        #[arg(value_parser = Version::parse)]
+        version: Version,
+        /// Show the whole schema after it, too
+        #[arg(long)]
+        schema: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_says_the_exit_codes() {
+        let help = Cli::command().render_long_help().to_string();
+        assert!(help.contains(EXIT_CODES), "{help}");
+    }
+
+    #[test]
+    fn global_options_go_anywhere() {
+        let cli = Cli::try_parse_from([
+            "sluice",
+            "issue",
+            "show",
+            "7",
+            "--sql",
+            "--json",
+            "--api-url",
+            "u",
+        ])
+        .unwrap();
+        assert!(cli.global.json);
+        assert_eq!(cli.global.api_url.as_deref(), Some("u"));
+        let Command::Issue(IssueCommand::Show { number, sql, diff }) = cli.command else {
+            panic!("{:?}", cli.command);
+        };
+        assert_eq!((number, sql, diff), (7, true, false));
+    }
+
+    #[test]
+    fn a_decision_names_stage_digest_and_reason() {
+        let line = "sluice issue reject 3 --environment prod --digest abc --because too_late";
+        let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+        let Command::Issue(IssueCommand::Reject {
+            number,
+            stage,
+            because,
+        }) = cli.command
+        else {
+            panic!("{:?}", cli.command);
+        };
+        assert_eq!(number, 3);
+        assert_eq!(stage.environment.as_deref(), Some("prod"));
+        assert_eq!(stage.digest.as_deref(), Some("abc"));
+        assert_eq!(because, "too_late");
+    }
+}

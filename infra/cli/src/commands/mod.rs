@@ -1,0 +1,49 @@
+//! The commands, one file per noun.
+
+mod decision;
+mod issue;
+mod settings;
+mod version;
+
+use crate::args::{Cli, Command, SettingsCommand};
+use crate::client::Client;
+use crate::exit::Stop;
+use crate::output::Output;
+use crate::render::style::Style;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Does what the command line says.
+pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Stop> {
+    let connect = || Client::connect(&cli.global, Timestamp::now);
+    match cli.command {
+        Command::Settings(SettingsCommand::Validate { file }) => settings::validate(&file, output),
+        Command::Settings(SettingsCommand::Show) => settings::show(&connect().await?, output).await,
+        Command::Settings(SettingsCommand::Apply { file, if_version }) => {
+            let text = settings::read_valid(&file)?;
+            settings::apply(&text, if_version, &connect().await?, output).await
+        }
+        Command::Issue(command) => issue::run(command, &connect().await?, output).await,
+        Command::Version(command) => version::run(command, &connect().await?, output).await,
+    }
+}
+
+/// Passes the API's answer on: as it came for programs, as text for people.
+fn answer<T: for<'de> Deserialize<'de>>(
+    output: &Output,
+    value: &Value,
+    text: impl FnOnce(&T, Style) -> String,
+) -> Result<(), Stop> {
+    output.answer(value, |style| read(value).map(|read| text(&read, style)))
+}
+
+/// Reads an answer of the API.
+fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, Stop> {
+    T::deserialize(value).map_err(|error| {
+        Stop::Fault(format!(
+            "The API answered something that this version of sluice does not understand: {error}. \
+             Use --json to see it as it is, and install the sluice that belongs to the stack."
+        ))
+    })
+}

@@ -1,0 +1,48 @@
+//! `sluice version`.
+
+use super::answer;
+use crate::args::VersionCommand;
+use crate::client::{Call, Client};
+use crate::exit::Stop;
+use crate::output::Output;
+use crate::render::version::{Page, page};
+use model::{RevisionView, Target};
+use serde_json::Value;
+
+/// Does what can be done with versions.
+pub(super) async fn run(command: VersionCommand, client: &Client, output: &Output) -> Result<(), Stop> {
+    match command {
+        VersionCommand::List { target, page } => {
+            let call = Call::get(path(&target))
+                .with("limit", page.limit)
+                .with("before", page.before);
+            let value = client.send(&call).await?;
+            if let Some(next) = value.get("next").and_then(Value::as_str) {
+                output.note(&format!(
+                    "There are more: sluice version list {target} --before {next}"
+                ))?;
+            }
+            answer(output, &value, |page: &Page, _| page.render())
+        }
+        VersionCommand::Show {
+            target,
+            version,
+            schema,
+        } => {
+            let call = Call::get(path(&target).into_iter().chain([version.as_str()]));
+            let value = client.send(&call).await?;
+            answer(output, &value, |view: &RevisionView, style| {
+                page(view, schema, style)
+            })
+        }
+    }
+}
+
+fn path(target: &Target) -> [&str; 4] {
+    [
+        "targets",
+        target.instance.as_str(),
+        target.database.as_str(),
+        "versions",
+    ]
+}

@@ -1,0 +1,240 @@
+//! Stages: where they stand, their tasks, and what a decision on one would cover.
+
+use super::style::{Style, Tone};
+use super::{count, facts, indented, plain, table, time};
+use model::{ApprovalStatus, Decision, Gate, Issue, StageStatus, StageView, TaskStatus, TaskView, Verdict};
+
+/// A stage of an issue's page.
+pub(crate) fn section(stage: &StageView, style: Style) -> String {
+    let head = style.paint(Tone::Heading, &format!("Stage {}", stage.environment));
+    let state = style.paint(tone(stage), &state_of(stage));
+    let mut text = format!("{head}  {state}\n");
+    if stage.approval != ApprovalStatus::NotRequired {
+        text.push_str(&facts(&[
+            ("approval", approval(&stage.approval)),
+            ("digest", stage.digest.to_string()),
+        ]));
+    }
+    let told: Vec<(&str, String)> = stage.decisions.iter().map(|d| told(d, stage)).collect();
+    if !told.is_empty() {
+        text.push_str(&facts(&told));
+    }
+    text + &indented(&tasks(&stage.tasks), 2)
+}
+
+/// What is decided on: shown before it is decided.
+pub(crate) fn preview(issue: &Issue, stage: &StageView, verb: &str, style: Style) -> String {
+    let title = format!(
+        "To {verb}: stage {} of issue {}, {} ({})",
+        stage.environment,
+        issue.number,
+        plain::line(&issue.title),
+        count(stage.tasks.len(), "task")
+    );
+    let facts = facts(&[
+        ("commit", format!("{} {}", issue.commit.short(), issue.url)),
+        ("digest", stage.digest.to_string()),
+    ]);
+    format!(
+        "{}\n{facts}{}  The SQL: sluice issue show {} --sql\n\n",
+        style.paint(Tone::Heading, &title),
+        indented(&tasks(&stage.tasks), 2),
+        issue.number
+    )
+}
+
+/// Where a stage stands, in a few words.
+pub(crate) fn state_of(stage: &StageView) -> String {
+    match (stage.status, &stage.approval) {
+        (StageStatus::Done, _) => "Done".to_owned(),
+        (StageStatus::Failed, _) => "Failed".to_owned(),
+        (StageStatus::Open, ApprovalStatus::Waiting { needs, has, .. }) => {
+            format!("Waiting for approval ({has} of {needs})")
+        }
+        (StageStatus::Open, ApprovalStatus::Rejected { .. }) => "Rejected".to_owned(),
+        (StageStatus::Open, ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. }) => {
+            "Open".to_owned()
+        }
+    }
+}
+
+fn tone(stage: &StageView) -> Tone {
+    match (stage.status, &stage.approval) {
+        (StageStatus::Done, _) => Tone::Good,
+        (StageStatus::Failed, _) | (StageStatus::Open, ApprovalStatus::Rejected { .. }) => Tone::Bad,
+        (
+            StageStatus::Open,
+            ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
+        ) => Tone::Pending,
+    }
+}
+
+fn approval(status: &ApprovalStatus) -> String {
+    match status {
+        ApprovalStatus::NotRequired => "not required".to_owned(),
+        ApprovalStatus::Waiting {
+            needs,
+            has,
+            stale: false,
+        } => format!("waiting: {has} of {needs}"),
+        ApprovalStatus::Waiting {
+            needs,
+            has,
+            stale: true,
+        } => {
+            format!("waiting: {has} of {needs}; what was decided before was on another state of the stage")
+        }
+        ApprovalStatus::Approved { by } => format!("approved by {}", by.join(", ")),
+        ApprovalStatus::Rejected { by, because } => match because {
+            Some(because) => format!("rejected by {by}: {because}"),
+            None => format!("rejected by {by}"),
+        },
+    }
+}
+
+fn told(decision: &Decision, stage: &StageView) -> (&'static str, String) {
+    let verb = match decision.verdict {
+        Verdict::Approved => "approved",
+        Verdict::Rejected => "rejected",
+    };
+    let who = match &decision.member {
+        Some(member) => format!("{member} ({})", decision.by.arn),
+        None => decision.by.arn.clone(),
+    };
+    let because = decision
+        .because
+        .as_ref()
+        .map(|text| format!(": {text}"))
+        .unwrap_or_default();
+    let stale = if decision.digest == stage.digest {
+        ""
+    } else {
+        " (on an earlier digest)"
+    };
+    (verb, format!("{} by {who}{stale}{because}", time(decision.at)))
+}
+
+fn tasks(tasks: &[TaskView]) -> String {
+    if tasks.is_empty() {
+        return "No tasks.\n".to_owned();
+    }
+    let head = [
+        "TASK",
+        "TARGET",
+        "VERSION",
+        "TYPE",
+        "STATUS",
+        "CHECKSUM",
+        "DESCRIPTION",
+    ];
+    table(&head, tasks.iter().map(row))
+}
+
+fn row(view: &TaskView) -> Vec<String> {
+    let (task, change) = (&view.task, &view.task.change);
+    vec![
+        task.position.to_string(),
+        task.target.to_string(),
+        change.version.as_str().to_owned(),
+        change.change_type.to_string(),
+        status_of(&view.status),
+        change.checksum.short().to_owned(),
+        plain::shortened(&change.description, 60),
+    ]
+}
+
+fn status_of(status: &TaskStatus) -> String {
+    let word = status.word();
+    match status {
+        TaskStatus::Waiting(Gate::Approval(ApprovalStatus::Rejected { .. })) => format!("{word}: rejected"),
+        TaskStatus::Waiting(Gate::Approval(
+            ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
+        )) => format!("{word} for approval"),
+        TaskStatus::Waiting(Gate::Order { after }) => format!("{word} for {after}"),
+        TaskStatus::Running { next: at, of } | TaskStatus::Following { at, of } => {
+            format!("{word} {at} of {of}")
+        }
+        TaskStatus::Ready
+        | TaskStatus::Done
+        | TaskStatus::Failed(_)
+        | TaskStatus::Ambiguous { .. }
+        | TaskStatus::Canceled { .. }
+        | TaskStatus::Skipped { .. } => word.to_owned(),
+    }
+}
+
+/// What a task's status means.
+pub(crate) fn task_tone(status: &TaskStatus) -> Tone {
+    match status {
+        TaskStatus::Done => Tone::Good,
+        TaskStatus::Failed(_) | TaskStatus::Ambiguous { .. } => Tone::Bad,
+        TaskStatus::Waiting(_)
+        | TaskStatus::Ready
+        | TaskStatus::Running { .. }
+        | TaskStatus::Following { .. } => Tone::Pending,
+        TaskStatus::Canceled { .. } | TaskStatus::Skipped { .. } => Tone::Neutral,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples;
+
+    #[test]
+    fn a_preview_shows_what_the_digest_covers() {
+        let view = samples::issue();
+        let style = Style { colored: false };
+        insta::assert_snapshot!(preview(&view.issue, &view.stages[1], "approve", style), @"
+        To approve: stage prod of issue 7, Create t2 (1 task)
+          commit  1234567 https://github.com/acme/demo/commit/1234567890123456789012345678901234567890
+          digest  bbbb
+          TASK  TARGET        VERSION       TYPE  STATUS                CHECKSUM      DESCRIPTION
+          2     prod/db_demo  202303100000  ddl   Waiting for approval  7e4704164c8a  create t2
+          The SQL: sluice issue show 7 --sql
+        ");
+    }
+
+    #[test]
+    fn each_state_of_an_approval_has_its_words() {
+        let by = "arn:aws:iam::1:user/dba".to_owned();
+        let because = Some("too late".to_owned());
+        for (status, expected) in [
+            (ApprovalStatus::NotRequired, "not required"),
+            (
+                ApprovalStatus::Waiting {
+                    needs: 2,
+                    has: 1,
+                    stale: false,
+                },
+                "waiting: 1 of 2",
+            ),
+            (
+                ApprovalStatus::Approved { by: vec![by.clone()] },
+                "approved by arn:aws:iam::1:user/dba",
+            ),
+            (
+                ApprovalStatus::Rejected { by, because },
+                "rejected by arn:aws:iam::1:user/dba: too late",
+            ),
+        ] {
+            assert_eq!(approval(&status), expected);
+        }
+    }
+
+    #[test]
+    fn each_status_of_a_task_has_its_words() {
+        let order = Gate::Order {
+            after: "main/db_demo#1".into(),
+        };
+        for (status, expected) in [
+            (TaskStatus::Ready, "Ready"),
+            (TaskStatus::Waiting(order), "Waiting for main/db_demo#1"),
+            (TaskStatus::Running { next: 2, of: 3 }, "Running 2 of 3"),
+            (TaskStatus::Following { at: 1, of: 1 }, "Following 1 of 1"),
+            (TaskStatus::Skipped { because: "x".into() }, "Skipped"),
+        ] {
+            assert_eq!(status_of(&status), expected);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `cargo xtask test`: every check in order, the quick ones first, on a stack of its own that is always ended.
+
+use crate::context::{Context, cargo, output};
+use crate::fault::Fault;
+use crate::services::emulate::{APP_ID, INSTALLATION_ID, OTHER_REPOSITORY, OWNER};
+use crate::stack::Record;
+use crate::tools::Venv;
+use crate::up::{self, Wishes};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+/// Runs everything; the first failure ends it.
+pub(crate) fn test(context: &Context, wishes: &Wishes) -> Result<(), Fault> {
+    let began = Instant::now();
+    versions(context);
+    timed(context, "Format", || {
+        context.run_shown(
+            "The format check",
+            cargo(&context.root).args(["fmt", "--all", "--check"]),
+        )
+    })?;
+    timed(context, "Lints", || {
+        let mut clippy = cargo(&context.root);
+        clippy.args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]);
+        context.run_shown("The lints", &mut clippy)
+    })?;
+    timed(context, "Documentation", || {
+        let mut doc = cargo(&context.root);
+        doc.args(["doc", "--workspace", "--no-deps", "--locked"])
+            .env("RUSTDOCFLAGS", "-D warnings");
+        context.run_shown("The documentation", &mut doc)
+    })?;
+    timed(context, "template.yaml", || template(context))?;
+    timed(context, "Local stack", || {
+        up::down(context)?;
+        up::up(context, wishes).map(|_stack| ())
+    })?;
+    let tested = timed(context, "Tests", || tests(context));
+    // Also when a test failed; the first fault is the one to tell.
+    let ended = up::down(context);
+    tested.and(ended)?;
+    context.progress.say(&format!(
+        "Everything passed in {:.0} s.",
+        began.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}
+
+fn timed(context: &Context, what: &str, step: impl FnOnce() -> Result<(), Fault>) -> Result<(), Fault> {
+    let began = Instant::now();
+    context.progress.say(&format!("== {what}"));
+    step()?;
+    context
+        .progress
+        .say(&format!("== {what}: ok ({:.1} s)", began.elapsed().as_secs_f64()));
+    Ok(())
+}
+
+fn versions(context: &Context) {
+    for program in ["cargo", "rustc", "python3", "node"] {
+        let version = output(
+            "Asking for a version",
+            Command::new(program).arg("--version").current_dir(&context.root),
+        )
+        .unwrap_or_else(|_fault| "not installed".to_owned());
+        context.progress.say(&format!("{program}: {}", version.trim()));
+    }
+}
+
+fn template(context: &Context) -> Result<(), Fault> {
+    let checks = Venv::install(context, "checks")?;
+    let mut lint = Command::new(checks.program("cfn-lint"));
+    context.run_shown("cfn-lint", lint.arg("template.yaml").current_dir(&context.root))?;
+    let mut sam = Command::new(checks.program("sam"));
+    sam.args([
+        "validate",
+        "--lint",
+        "--template",
+        "template.yaml",
+        "--region",
+        "us-east-1",
+    ]);
+    sam.current_dir(&context.root).env("SAM_CLI_TELEMETRY", "0");
+    context.run_shown("sam validate", &mut sam)
+}
+
+fn tests(context: &Context) -> Result<(), Fault> {
+    let nextest = output(
+        "Looking for nextest",
+        cargo(&context.root).args(["nextest", "--version"]),
+    )
+    .is_ok();
+    let mut command = cargo(&context.root);
+    if nextest {
+        command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+    } else {
+        context
+            .progress
+            .say("cargo-nextest is not installed; `cargo test` runs the same tests, one crate at a time.");
+        command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    }
+    surroundings(context, &mut command)?;
+    context.run_shown("The tests", &mut command)
+}
+
+/// Tells the tests where the servers are.
+fn surroundings(context: &Context, command: &mut Command) -> Result<(), Fault> {
+    let record = Record::read(context);
+    let made = record
+        .running()
+        .ok_or_else(|| Fault::told("the local stack ended before the tests began"))?;
+    let key = context.home().join("github-app.pem");
+    write(&key, &made.github.private_key)?;
+    command
+        .env("SLUICE_TEST_STACK", up::written_down(context))
+        .env("SLUICE_TEST_MYSQL_URL", &made.stack.mysql_url)
+        .env("SLUICE_TEST_AWS_ENDPOINT", &made.stack.aws_endpoint_url)
+        .env("SLUICE_TEST_GITHUB_URL", &made.stack.github_api_url)
+        .env("SLUICE_TEST_GITHUB_TOKEN", &made.stack.github_token)
+        .env(
+            "SLUICE_TEST_GITHUB_REPOSITORY",
+            format!("{OWNER}/{}", OTHER_REPOSITORY.0),
+        )
+        .env("SLUICE_TEST_GITHUB_REPOSITORY_ID", OTHER_REPOSITORY.1.to_string())
+        .env("SLUICE_TEST_GITHUB_APP_ID", APP_ID.to_string())
+        .env("SLUICE_TEST_GITHUB_APP_KEY", &key)
+        .env("SLUICE_TEST_GITHUB_INSTALLATION_ID", INSTALLATION_ID.to_string());
+    // The account root: tests make tables and queues of their own.
+    command
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test");
+    command
+        .env("AWS_REGION", &made.stack.region)
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Fault> {
+    use crate::fault::At;
+    std::fs::write(path, text).at("write", path)
+}

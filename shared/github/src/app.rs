@@ -1,0 +1,85 @@
+//! Who we are: the GitHub App, and what we ask for.
+
+use crate::{CONNECT_TIMEOUT, READ_TIMEOUT};
+use http::header::USER_AGENT;
+use model::Fault;
+use octocrab::Octocrab;
+use octocrab::models::AppId;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The GitHub App.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Its id.
+    pub id: u64,
+    /// Its private key, PEM.
+    pub private_key: SecretString,
+}
+
+impl App {
+    /// Reads the stored secret: `{"app_id": 1, "private_key": "-----BEGIN RSA PRIVATE KEY-----…"}`.
+    pub fn from_secret(json: &str) -> Result<Self, Fault> {
+        #[derive(Deserialize)]
+        struct Stored {
+            app_id: u64,
+            private_key: String,
+        }
+        // The parser's message may quote the secret; only the place is told.
+        serde_json::from_str::<Stored>(json)
+            .map(|stored| Self {
+                id: stored.app_id,
+                private_key: stored.private_key.into(),
+            })
+            .map_err(|error| {
+                Fault::operator(
+                    "reading the GitHub App's secret",
+                    r#"store it as JSON: {"app_id": number, "private_key": "PEM"}"#,
+                    format!(
+                        "not as expected at line {}, column {}",
+                        error.line(),
+                        error.column()
+                    ),
+                )
+            })
+    }
+}
+
+/// What the installation tokens may do; never more than the function needs, and in one repository only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read files.
+    Read,
+    /// Read and write files, write check runs.
+    Write,
+}
+
+impl Access {
+    pub(crate) fn permissions(self) -> Value {
+        match self {
+            Self::Read => json!({"metadata": "read", "contents": "read"}),
+            Self::Write => json!({"metadata": "read", "contents": "write", "checks": "write"}),
+        }
+    }
+}
+
+/// The client that speaks as the App itself. TLS is aws-lc's, whether or not a process default was installed.
+pub(crate) fn client(base_url: &str, app: &App) -> Result<Octocrab, Fault> {
+    const OPERATION: &str = "preparing to speak to GitHub";
+    let key_remedy = "store the GitHub App's private key as the PEM text that GitHub gave";
+    let url_remedy = "set GITHUB_API_URL to an address like https://api.github.com";
+    Octocrab::builder()
+        .base_uri(base_url)
+        .map_err(|error| Fault::operator(OPERATION, url_remedy, error))?
+        .app_from_rsa_pem(AppId(app.id), app.private_key.expose_secret())
+        .map_err(|error| Fault::operator(OPERATION, key_remedy, error))?
+        .add_header(
+            USER_AGENT,
+            concat!("sluice/", env!("CARGO_PKG_VERSION")).to_owned(),
+        )
+        .set_connect_timeout(Some(CONNECT_TIMEOUT))
+        .set_read_timeout(Some(READ_TIMEOUT))
+        .build()
+        .map_err(|error| Fault::operator(OPERATION, "check the system's certificate store", error))
+}

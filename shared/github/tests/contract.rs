@@ -1,0 +1,161 @@
+//! The real adapter, held to the contract of its port against an emulator of GitHub.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use github::{Access, App, GitHub};
+use jiff::Timestamp;
+use model::{CommitSha, Fault, RepositoryId, RepositoryRef};
+use octocrab::Octocrab;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use testkit::contracts::github::{AUTHOR, Stage};
+use workflow::ports::clock::Clock;
+
+/// What `SLUICE_TEST_GITHUB` points at.
+#[derive(Deserialize)]
+struct Emulator {
+    url: String,
+    app_id: u64,
+    private_key: String,
+    installation_id: u64,
+    repository: String,
+    repository_id: u64,
+    token: String,
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+struct RealStage {
+    github: GitHub,
+    repository: RepositoryRef,
+    branch: String,
+    /// Speaks as a person who may write.
+    person: Octocrab,
+}
+
+fn emulator() -> Emulator {
+    let path = std::env::var_os("SLUICE_TEST_GITHUB")
+        .expect("SLUICE_TEST_GITHUB is not set; run the tests with `cargo xtask test`, which starts an emulator of GitHub");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+async fn stage(statement: &str) -> RealStage {
+    let emulator = emulator();
+    let app = App {
+        id: emulator.app_id,
+        private_key: emulator.private_key.into(),
+    };
+    let stage = RealStage {
+        github: GitHub::new(&emulator.url, &app, Access::Write, Arc::new(SystemClock)).unwrap(),
+        repository: RepositoryRef {
+            id: RepositoryId(emulator.repository_id),
+            installation_id: emulator.installation_id,
+            name: emulator.repository,
+        },
+        // Tests run in processes of their own, one after the other and at the same time.
+        branch: format!(
+            "contract/{statement}-{}-{}",
+            std::process::id(),
+            Timestamp::now().as_nanosecond()
+        ),
+        person: Octocrab::builder()
+            .base_uri(emulator.url)
+            .unwrap()
+            .user_access_token(emulator.token)
+            .build()
+            .unwrap(),
+    };
+    let main: Value = stage.get("git/ref/heads/main").await.unwrap();
+    let body = json!({"ref": format!("refs/heads/{}", stage.branch), "sha": main["object"]["sha"]});
+    let _: Value = stage
+        .person
+        .post(stage.route("git/refs"), Some(&body))
+        .await
+        .unwrap();
+    stage
+}
+
+impl RealStage {
+    fn route(&self, path: &str) -> String {
+        format!("/repos/{}/{path}", self.repository.name)
+    }
+
+    async fn get(&self, path: &str) -> octocrab::Result<Value> {
+        self.person.get(self.route(path), None::<&()>).await
+    }
+
+    async fn put(&self, message: &str, path: &str, text: Option<&str>) -> octocrab::Result<String> {
+        // Encodes more than it must, by other means than the adapter does.
+        let encoded: String = path.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let route = self.route(&format!("contents/{}", encoded.replace("%2f", "/")));
+        let there = self
+            .get(&format!(
+                "contents/{}?ref={}",
+                encoded.replace("%2f", "/"),
+                self.branch
+            ))
+            .await;
+        let author = json!({"name": AUTHOR.0, "email": AUTHOR.1});
+        let mut body =
+            json!({"message": message, "branch": self.branch, "author": author, "committer": author});
+        if let Ok(there) = there {
+            body["sha"] = there["sha"].clone();
+        }
+        let answer: Value = match text {
+            Some(text) => {
+                body["content"] = json!(STANDARD.encode(text));
+                self.person.put(route, Some(&body)).await?
+            }
+            None => self.person.delete(route, Some(&body)).await?,
+        };
+        Ok(answer["commit"]["sha"].as_str().unwrap().to_owned())
+    }
+}
+
+impl Stage for RealStage {
+    type GitHub = GitHub;
+
+    fn github(&self) -> &GitHub {
+        &self.github
+    }
+
+    fn repository(&self) -> RepositoryRef {
+        self.repository.clone()
+    }
+
+    fn branch(&self) -> String {
+        self.branch.clone()
+    }
+
+    async fn commit(&self, message: &str, files: &[(&str, Option<&str>)]) -> Result<CommitSha, Fault> {
+        let mut head = String::new();
+        for (path, text) in files {
+            head = self
+                .put(message, path, *text)
+                .await
+                .map_err(|error| Fault::retry(format!("committing {path}"), error))?;
+        }
+        Ok(CommitSha::new(head))
+    }
+
+    async fn shown(&self, check_run: u64) -> Result<(String, Option<String>, String), Fault> {
+        let run = self
+            .get(&format!("check-runs/{check_run}"))
+            .await
+            .map_err(|error| Fault::retry("reading a check run", error))?;
+        Ok((
+            run["status"].as_str().unwrap().to_owned(),
+            run["conclusion"].as_str().map(str::to_owned),
+            run["output"]["title"].as_str().unwrap().to_owned(),
+        ))
+    }
+}
+
+testkit::github_contract!(stage);

@@ -1,0 +1,224 @@
+//! What a delivery means.
+
+use crate::signature::Verified;
+use model::{Checksum, CommitSha, DeliveryId, Pusher, RepositoryId};
+use serde::Deserialize;
+
+/// The most characters a ref may have: git itself stops at a file name's length per segment.
+const MAX_REF: usize = 1024;
+/// The most characters a delivery's id may have; GitHub sends 36.
+const MAX_DELIVERY: usize = 100;
+
+/// What a delivery means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// GitHub tries the webhook out.
+    Ping,
+    /// A ref moved.
+    Push(PushEvent),
+    /// Something that we do not act on.
+    Other {
+        /// The event, as in `X-GitHub-Event`.
+        event: String,
+        /// What happened, where the payload says.
+        action: Option<String>,
+    },
+}
+
+/// A ref moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushEvent {
+    /// GitHub's id of the delivery. Not covered by the signature: see [`content_key`].
+    pub delivery: DeliveryId,
+    /// The repository's numeric id.
+    pub repository_id: RepositoryId,
+    /// `owner/name`, for display.
+    pub repository_name: String,
+    /// The App installation that the delivery is for; none for webhooks set on the repository itself.
+    pub installation_id: Option<u64>,
+    /// The full ref, `refs/heads/…`.
+    pub git_ref: String,
+    /// The head before; all zeros for a new ref.
+    pub before: CommitSha,
+    /// The head after; all zeros for a deleted ref.
+    pub after: CommitSha,
+    /// Whether the ref is gone.
+    pub deleted: bool,
+    /// Who pushed, as GitHub authenticated it.
+    pub sender: Pusher,
+}
+
+/// Why a signed delivery can't be understood. Never holds any of the body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// Not JSON.
+    #[error(
+        "the body is not JSON (line {line}, column {column}); set the webhook's content type to application/json"
+    )]
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// JSON with a value of another kind than GitHub documents.
+    #[error("the payload has a value of an unexpected kind at line {line}, column {column}")]
+    Shape {
+        /// The line, from 1.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// Something needed is not there.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    /// Something needed is there, but can't be what it should be.
+    #[error("`{field}` is not {expected}")]
+    Invalid {
+        /// Where.
+        field: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+/// Reads a delivery. `event` is `X-GitHub-Event`, `delivery` is `X-GitHub-Delivery`.
+pub fn read(verified: &Verified<'_>, event: &str, delivery: &str) -> Result<Event, Unreadable> {
+    match event {
+        "ping" => Ok(Event::Ping),
+        "push" => push(&parse(verified.body())?, delivery).map(Event::Push),
+        other => Ok(Event::Other {
+            event: other.chars().filter(char::is_ascii_graphic).take(64).collect(),
+            action: parse::<ActionPayload>(verified.body())
+                .ok()
+                .and_then(|payload| payload.action)
+                .map(|action| action.chars().filter(char::is_ascii_graphic).take(64).collect()),
+        }),
+    }
+}
+
+/// What tells two deliveries apart whatever ids they claim: the hash of repository, ref, before and after.
+///
+/// The delivery's id is not signed, so whoever holds one signed body can send it again under new ids.
+pub fn content_key(push: &PushEvent) -> Checksum {
+    // Lengths, so that no text can pass for two.
+    let text = [&push.git_ref, push.before.as_str(), push.after.as_str()]
+        .map(|part| format!("{}:{part}\n", part.len()))
+        .concat();
+    let text = format!("push/1\n{}\n{text}", push.repository_id);
+    Checksum::of(text.as_bytes())
+}
+
+#[derive(Deserialize)]
+struct ActionPayload {
+    action: Option<String>,
+}
+
+/// The few fields we use; every one optional, so that what is missing can be named.
+#[derive(Deserialize)]
+struct PushPayload {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    deleted: Option<bool>,
+    repository: Option<RepositoryPayload>,
+    installation: Option<InstallationPayload>,
+    sender: Option<SenderPayload>,
+}
+
+#[derive(Deserialize)]
+struct RepositoryPayload {
+    id: Option<u64>,
+    full_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct InstallationPayload {
+    id: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct SenderPayload {
+    id: Option<u64>,
+    login: Option<String>,
+}
+
+fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Unreadable> {
+    // The parser's own message may quote the payload; only the place is kept.
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        if error.is_data() {
+            Unreadable::Shape { line, column }
+        } else {
+            Unreadable::NotJson { line, column }
+        }
+    })
+}
+
+fn push(payload: &PushPayload, delivery: &str) -> Result<PushEvent, Unreadable> {
+    let repository = payload
+        .repository
+        .as_ref()
+        .ok_or(Unreadable::Missing("repository"))?;
+    let sender = payload.sender.as_ref().ok_or(Unreadable::Missing("sender"))?;
+    let before = commit("before", payload.before.as_deref())?;
+    let after = commit("after", payload.after.as_deref())?;
+    let name = text("repository.full_name", repository.full_name.as_deref(), 256)?;
+    Ok(PushEvent {
+        delivery: delivery_id(delivery)?,
+        repository_id: RepositoryId(repository.id.ok_or(Unreadable::Missing("repository.id"))?),
+        repository_name: name.to_owned(),
+        installation_id: payload
+            .installation
+            .as_ref()
+            .and_then(|installation| installation.id),
+        git_ref: text("ref", payload.git_ref.as_deref(), MAX_REF)?.to_owned(),
+        deleted: payload.deleted.unwrap_or(false) || after.is_zero(),
+        before,
+        after,
+        sender: Pusher {
+            id: sender.id.ok_or(Unreadable::Missing("sender.id"))?,
+            login: text("sender.login", sender.login.as_deref(), 256)?.to_owned(),
+        },
+    })
+}
+
+fn delivery_id(delivery: &str) -> Result<DeliveryId, Unreadable> {
+    if delivery.is_empty() {
+        Err(Unreadable::Missing("X-GitHub-Delivery"))
+    } else if delivery.len() > MAX_DELIVERY || !delivery.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Err(Unreadable::Invalid {
+            field: "X-GitHub-Delivery",
+            expected: "an id of at most 100 printable ASCII characters",
+        })
+    } else {
+        Ok(DeliveryId::new(delivery))
+    }
+}
+
+fn text<'a>(field: &'static str, value: Option<&'a str>, most: usize) -> Result<&'a str, Unreadable> {
+    let value = value.ok_or(Unreadable::Missing(field))?;
+    if value.is_empty() || value.len() > most {
+        return Err(Unreadable::Invalid {
+            field,
+            expected: "a text of the length that GitHub allows",
+        });
+    }
+    Ok(value)
+}
+
+fn commit(field: &'static str, value: Option<&str>) -> Result<CommitSha, Unreadable> {
+    let value = value.ok_or(Unreadable::Missing(field))?;
+    if value.len() == 40 && value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(CommitSha::new(value.to_ascii_lowercase()))
+    } else {
+        Err(Unreadable::Invalid {
+            field,
+            expected: "40 hexadecimal digits",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! Where each thing is stored.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{Checksum, CommitSha, Decision, IssueNumber, ProjectId, Target, TaskKey, VersionKey};
+use std::collections::HashMap;
+use std::fmt;
+
+/// The attribute of the partition key.
+pub(crate) const PK: &str = "pk";
+/// The attribute of the sort key.
+pub(crate) const SK: &str = "sk";
+/// The attribute of the sparse index, and its name.
+pub(crate) const OPEN: &str = "open";
+
+/// The partition of the outbox.
+pub(crate) const OUTBOX: &str = "OUTBOX";
+/// What the sort keys of an issue's decisions start with.
+pub(crate) const DECISIONS: &str = "decision#";
+/// What the sort keys of a target's revisions start with.
+pub(crate) const REVISIONS: &str = "revision#";
+/// What the sort keys of a text's parts start with.
+pub(crate) const PARTS: &str = "part#";
+
+/// The primary key of one item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    /// The partition.
+    pub(crate) pk: String,
+    /// The place in it.
+    pub(crate) sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            pk: pk.into(),
+            sk: sk.into(),
+        }
+    }
+
+    /// As attributes.
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([
+            (PK.to_owned(), AttributeValue::S(self.pk.clone())),
+            (SK.to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings() -> Self {
+        Self::new("SETTINGS", "current")
+    }
+
+    /// One version of the settings.
+    pub(crate) fn settings_version(version: u64) -> Self {
+        Self::new("SETTINGS", format!("v#{version:010}"))
+    }
+
+    /// The newest issue's number.
+    pub(crate) fn issue_counter() -> Self {
+        Self::new("COUNTER", "issue")
+    }
+
+    /// A delivery, by its content.
+    pub(crate) fn delivery(content: &str) -> Self {
+        Self::new(format!("DELIVERY#{content}"), "delivery")
+    }
+
+    /// The record of a push.
+    pub(crate) fn push(project: &ProjectId, commit: &CommitSha) -> Self {
+        Self::new(push_partition(project, commit), "push")
+    }
+
+    /// GitHub's id of a push's check run.
+    pub(crate) fn check_run(project: &ProjectId, commit: &CommitSha) -> Self {
+        Self::new(push_partition(project, commit), "check_run")
+    }
+
+    /// The planned head of a branch.
+    pub(crate) fn head(project: &ProjectId, branch: &str) -> Self {
+        Self::new(format!("BRANCH#{}#{branch}", part(project.as_str())), "head")
+    }
+
+    /// An issue.
+    pub(crate) fn issue(number: IssueNumber) -> Self {
+        Self::new(issue_partition(number), "issue")
+    }
+
+    /// A decision: one place for each principal, stage and digest.
+    pub(crate) fn decision(decision: &Decision) -> Self {
+        let who = Checksum::of(decision.by.unique_id.as_bytes());
+        let environment = part(decision.environment.as_str());
+        let digest = part(decision.digest.as_str());
+        Self::new(
+            issue_partition(decision.issue),
+            format!("{DECISIONS}{environment}#{digest}#{who}"),
+        )
+    }
+
+    /// A task.
+    pub(crate) fn task(key: &TaskKey) -> Self {
+        Self::new(
+            target_partition(&key.target),
+            format!("task#{}", key.version.as_str()),
+        )
+    }
+
+    /// A revision.
+    pub(crate) fn revision(key: &TaskKey) -> Self {
+        Self::new(target_partition(&key.target), revision_place(&key.version))
+    }
+
+    /// The lease on a target.
+    pub(crate) fn lease(target: &Target) -> Self {
+        Self::new(target_partition(target), "lease")
+    }
+
+    /// A part of a text.
+    pub(crate) fn text_part(checksum: &Checksum, index: usize) -> Self {
+        Self::new(text_partition(checksum), format!("{PARTS}{index:04}"))
+    }
+
+    /// An item of the outbox.
+    pub(crate) fn outbox(id: &str) -> Self {
+        Self::new(OUTBOX, id)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pk `{}`, sk `{}`", self.pk, self.sk)
+    }
+}
+
+/// The partition of an issue.
+pub(crate) fn issue_partition(number: IssueNumber) -> String {
+    format!("ISSUE#{:010}", number.0)
+}
+
+/// The partition of a target.
+pub(crate) fn target_partition(target: &Target) -> String {
+    format!("TARGET#{target}")
+}
+
+/// The partition of a text.
+pub(crate) fn text_partition(checksum: &Checksum) -> String {
+    format!("TEXT#{checksum}")
+}
+
+/// The place of a revision in its target's partition.
+pub(crate) fn revision_place(version: &VersionKey) -> String {
+    format!("{REVISIONS}{}", version.as_str())
+}
+
+fn push_partition(project: &ProjectId, commit: &CommitSha) -> String {
+    format!("PUSH#{}#{}", part(project.as_str()), part(commit.as_str()))
+}
+
+/// A name as one part of a key: what separates parts can't stand in it.
+fn part(name: &str) -> String {
+    name.replace('%', "%25").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn two_branches_never_share_a_key(
+            a in "[a#%]{1,4}", b in "[a#%]{1,4}", c in "[a#%]{1,4}", d in "[a#%]{1,4}",
+        ) {
+            let one = Key::head(&ProjectId::new(&a), &b);
+            let other = Key::head(&ProjectId::new(&c), &d);
+            prop_assert_eq!(one == other, a == c && b == d);
+        }
+    }
+
+    #[test]
+    fn numbers_sort_as_text() {
+        assert!(issue_partition(IssueNumber(9)) < issue_partition(IssueNumber(10)));
+        assert!(Key::settings_version(9).sk < Key::settings_version(10).sk);
+    }
+}

@@ -1,0 +1,35 @@
+//! Settings and their history.
+
+use crate::DynamoLedger;
+use crate::commit::Outcome;
+use crate::entity::number;
+use crate::keys::Key;
+use crate::writes::Expected;
+use model::Fault;
+use workflow::ports::ledger::{Committed, SettingsLedger, StoredSettings};
+
+impl SettingsLedger for DynamoLedger {
+    async fn settings(&self) -> Result<Option<StoredSettings>, Fault> {
+        self.get_entity(&Key::settings()).await
+    }
+
+    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
+        let expected = match settings.version {
+            0 => {
+                let message = "version 0 of the settings can't be written; versions count from 1";
+                return Err(Fault::Bug(message.to_owned()));
+            }
+            1 => Expected::Nothing,
+            later => Expected::Holds("version", number(later - 1)),
+        };
+        let kept = Key::settings_version(settings.version);
+        let actions = vec![
+            self.put_entity(Key::settings(), settings, expected).await?,
+            self.put_entity(kept, settings, Expected::Nothing).await?,
+        ];
+        match self.transact(actions).await? {
+            Outcome::Done => Ok(Committed::Yes),
+            Outcome::Refused | Outcome::Contended => Ok(Committed::Conflict),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Targets: what is to be applied, and what was.
+
+use crate::DynamoLedger;
+use crate::entity::{key_of, text};
+use crate::keys::{self, Key, OPEN, PK, REVISIONS, SK};
+use model::{Fault, Revision, Target, Task, TaskKey, VersionKey};
+use workflow::ports::ledger::TargetLedger;
+
+const QUERY: &str = "dynamodb:Query";
+
+impl TargetLedger for DynamoLedger {
+    async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
+        let keys = self.open_keys(target).await?;
+        let tasks: Vec<Task> = self.get_entities(&keys).await?;
+        // Between the two reads a task may have been settled.
+        Ok(tasks.into_iter().filter(|task| !task.is_settled()).collect())
+    }
+
+    async fn revisions(
+        &self,
+        target: &Target,
+        before: Option<&VersionKey>,
+        limit: u32,
+    ) -> Result<Vec<Revision>, Fault> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", text(&keys::target_partition(target)))
+            .expression_attribute_values(":low", text(REVISIONS))
+            .scan_index_forward(false)
+            .consistent_read(true);
+        let request = match before {
+            None => request.key_condition_expression("#pk = :pk AND begins_with(#sk, :low)"),
+            Some(version) => request
+                .key_condition_expression("#pk = :pk AND #sk BETWEEN :low AND :high")
+                .expression_attribute_values(":high", text(&keys::revision_place(version))),
+        };
+        let mut items = request.into_paginator().items().send();
+        let mut revisions: Vec<Revision> = Vec::new();
+        while revisions.len() < limit as usize {
+            let Some(item) = items.next().await else { break };
+            let item = item.map_err(|error| self.fault(QUERY, error))?;
+            let revision: Revision = self.read_entity(item).await?;
+            // BETWEEN takes its upper end too.
+            if before != Some(revision.change.version.key()) {
+                revisions.push(revision);
+            }
+        }
+        Ok(revisions)
+    }
+
+    async fn revision(&self, key: &TaskKey) -> Result<Option<Revision>, Fault> {
+        self.get_entity(&Key::revision(key)).await
+    }
+}
+
+impl DynamoLedger {
+    /// The keys of the tasks that are not settled, in version order, from the sparse index.
+    async fn open_keys(&self, target: &Target) -> Result<Vec<Key>, Fault> {
+        let pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(OPEN)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":pk", text(&keys::target_partition(target)))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let items: Result<Vec<_>, _> = pages.collect().await;
+        let items = items.map_err(|error| self.fault(QUERY, error))?;
+        items.iter().map(key_of).collect()
+    }
+}

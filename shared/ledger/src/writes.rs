@@ -1,0 +1,163 @@
+//! Each write of a commit as an action of a transaction, with the condition under which it may happen.
+
+use crate::entity::{EDITION, Entity, Item, at, number, text};
+use crate::keys::{Key, PK};
+use crate::{DynamoLedger, unbuildable};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem};
+use model::{Fault, IssueNumber};
+use workflow::ports::ledger::Write;
+
+/// The attribute of a counter.
+pub(crate) const NUMBER: &str = "number";
+/// The attribute of a branch's head.
+pub(crate) const COMMIT: &str = "commit";
+
+/// What must be in the item's place.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Expected {
+    /// Nothing.
+    Nothing,
+    /// An item with this in this attribute.
+    Holds(&'static str, AttributeValue),
+    /// Whatever there is.
+    Whatever,
+}
+
+impl Expected {
+    /// The edition before this one.
+    fn before(edition: u64, key: &Key) -> Result<Self, Fault> {
+        match edition {
+            0 => Err(Fault::Bug(format!(
+                "edition 0 of {key} can't be written; editions count from 1"
+            ))),
+            1 => Ok(Self::Nothing),
+            later => Ok(Self::Holds(EDITION, number(later - 1))),
+        }
+    }
+
+    /// The number before this one.
+    fn number_before(new: IssueNumber) -> Result<Self, Fault> {
+        match new.0 {
+            0 => Err(Fault::Bug(
+                "issue number 0 can't be taken; numbers count from 1".to_owned(),
+            )),
+            1 => Ok(Self::Nothing),
+            later => Ok(Self::Holds(NUMBER, number(later - 1))),
+        }
+    }
+}
+
+/// One action of a transaction, and the item that it is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Action {
+    /// The item.
+    pub(crate) key: Key,
+    /// The action.
+    pub(crate) item: TransactWriteItem,
+}
+
+impl DynamoLedger {
+    /// A write as an action.
+    pub(crate) async fn action(&self, write: &Write) -> Result<Action, Fault> {
+        match write {
+            Write::IssueNumber(new) => {
+                let item = Item::from([(NUMBER.to_owned(), number(new.0))]);
+                let key = Key::issue_counter();
+                let item = at(&key, "counter", item);
+                self.put(key, item, Expected::number_before(*new)?)
+            }
+            Write::Issue(issue) => {
+                self.put_edition(Key::issue(issue.number), issue, issue.edition)
+                    .await
+            }
+            Write::Task(task) => self.put_edition(Key::task(&task.key()), task, task.edition).await,
+            Write::Push(push) => {
+                let key = Key::push(&push.project, &push.commit);
+                self.put_edition(key, push, push.edition).await
+            }
+            Write::Head {
+                project,
+                branch,
+                commit,
+                replaces,
+            } => {
+                let key = Key::head(project, branch);
+                let item = at(
+                    &key,
+                    "head",
+                    Item::from([(COMMIT.to_owned(), text(commit.as_str()))]),
+                );
+                let expected = replaces.as_ref().map_or(Expected::Nothing, |read| {
+                    Expected::Holds(COMMIT, text(read.as_str()))
+                });
+                self.put(key, item, expected)
+            }
+            Write::Revision(revision) => {
+                let key = Key::revision(&model::TaskKey {
+                    target: revision.target.clone(),
+                    version: revision.change.version.key().clone(),
+                });
+                self.put_entity(key, revision, Expected::Nothing).await
+            }
+            Write::Decision(decision) => {
+                self.put_entity(Key::decision(decision), decision, Expected::Nothing)
+                    .await
+            }
+            Write::Outbox(item) => {
+                self.put_entity(Key::outbox(&item.id), item, Expected::Whatever)
+                    .await
+            }
+            Write::IssueIs { number, edition } => self.check(Key::issue(*number), *edition),
+            Write::TaskIs { key, edition } => self.check(Key::task(key), *edition),
+        }
+    }
+
+    /// Puts an entity where the edition before is.
+    async fn put_edition<T: Entity>(&self, key: Key, entity: &T, edition: u64) -> Result<Action, Fault> {
+        let expected = Expected::before(edition, &key)?;
+        self.put_entity(key, entity, expected).await
+    }
+
+    /// Puts an entity where this is.
+    pub(crate) async fn put_entity<T: Entity>(
+        &self,
+        key: Key,
+        entity: &T,
+        expected: Expected,
+    ) -> Result<Action, Fault> {
+        let item = self.to_item(&key, entity).await?;
+        self.put(key, item, expected)
+    }
+
+    /// Puts an item where this is.
+    pub(crate) fn put(&self, key: Key, item: Item, expected: Expected) -> Result<Action, Fault> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let put = match expected {
+            Expected::Whatever => put,
+            Expected::Nothing => put
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", PK),
+            Expected::Holds(name, value) => put
+                .condition_expression("#name = :value")
+                .expression_attribute_names("#name", name)
+                .expression_attribute_values(":value", value),
+        };
+        let put = put.build().map_err(unbuildable)?;
+        let item = TransactWriteItem::builder().put(put).build();
+        Ok(Action { key, item })
+    }
+
+    /// Checks an item's edition.
+    fn check(&self, key: Key, edition: u64) -> Result<Action, Fault> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .condition_expression("#edition = :edition")
+            .expression_attribute_names("#edition", EDITION)
+            .expression_attribute_values(":edition", number(edition))
+            .build()
+            .map_err(unbuildable)?;
+        let item = TransactWriteItem::builder().condition_check(check).build();
+        Ok(Action { key, item })
+    }
+}

@@ -1,0 +1,107 @@
+//! Opening one connection that leaves the user's SQL as it is.
+
+use crate::Limits;
+use crate::errors::Failure;
+use crate::tls;
+use crate::wire::Wire;
+use model::Fault;
+use secrecy::ExposeSecret as _;
+use sqlx::ConnectOptions as _;
+use sqlx::mysql::MySqlConnectOptions;
+use std::io::ErrorKind;
+use workflow::ports::database::{Login, OpenError};
+
+/// Connects. The schema, where one is named, is the session's default database from the start.
+pub(crate) async fn connect(login: &Login, schema: Option<&str>, limits: &Limits) -> Result<Wire, OpenError> {
+    let options = options(login, schema)?;
+    let connecting = tokio::time::timeout(limits.connect, options.connect());
+    match connecting.await {
+        Ok(Ok(connection)) => Ok(Wire::new(connection)),
+        Ok(Err(error)) => Err(refused(error, login, schema)),
+        Err(elapsed) => Err(OpenError::Fault(Fault::retry(
+            format!(
+                "connect to {} within {} s (a paused cluster takes 15 to 30 s to wake)",
+                place(login),
+                limits.connect.as_secs()
+            ),
+            elapsed,
+        ))),
+    }
+}
+
+/// All that SQLx would do to the session by itself is switched off: `PIPES_AS_CONCAT` changes what `||` means,
+/// `+00:00` what a time means, and both would be stored in procedures. What it can't be told to leave out
+/// (`IGNORE_SPACE`), and the character set that files are written in, the session's preamble sets right.
+/// Statements are not logged: they hold the users' data.
+fn options(login: &Login, schema: Option<&str>) -> Result<MySqlConnectOptions, Fault> {
+    let options = MySqlConnectOptions::new()
+        .host(&login.host)
+        .port(login.port)
+        .username(&login.user)
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .timezone(None)
+        .set_names(false)
+        .statement_cache_capacity(0)
+        .disable_statement_logging();
+    let password = login.password.expose_secret();
+    let options = if password.is_empty() {
+        options
+    } else {
+        options.password(password)
+    };
+    let options = match schema {
+        Some(schema) => options.database(schema),
+        None => options,
+    };
+    tls::secure(options, &login.tls, &login.host)
+}
+
+/// What an opening that failed means.
+fn refused(error: sqlx::Error, login: &Login, schema: Option<&str>) -> OpenError {
+    let operation = format!("connect to {} as `{}`", place(login), login.user);
+    let error = match untrusted(error) {
+        Ok(untrusted) => {
+            return OpenError::Fault(Fault::operator(
+                operation,
+                "check the instance's tls in settings: the authority of the server's certificate and the host's \
+                 name must match",
+                untrusted,
+            ));
+        }
+        Err(error) => error,
+    };
+    match Failure::from(error) {
+        Failure::Server(error) => match error.code {
+            1045 | 1698 => OpenError::Login(Fault::operator(
+                operation,
+                "check the user name and password in the instance's secret",
+                error,
+            )),
+            1049 => OpenError::NoSchema(schema.unwrap_or_default().to_owned()),
+            3159 => OpenError::Fault(Fault::operator(
+                operation,
+                "the server requires TLS: set the instance's tls to verify_identity in settings",
+                error,
+            )),
+            _ => OpenError::Fault(Failure::Server(error).fault(&operation)),
+        },
+        gone @ Failure::Gone(_) => OpenError::Fault(gone.fault(&operation)),
+    }
+}
+
+/// Whether the security of the connection is what failed, and not the network: rustls wraps its own errors as invalid
+/// data, and without TLS the server's password exchange isn't available.
+fn untrusted(error: sqlx::Error) -> Result<sqlx::Error, sqlx::Error> {
+    if matches!(error, sqlx::Error::Tls(_) | sqlx::Error::Configuration(_)) {
+        return Ok(error);
+    }
+    match error {
+        sqlx::Error::Io(io) if io.kind() == ErrorKind::InvalidData => Ok(sqlx::Error::Io(io)),
+        other => Err(other),
+    }
+}
+
+fn place(login: &Login) -> String {
+    format!("{}:{}", login.host, login.port)
+}

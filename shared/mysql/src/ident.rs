@@ -1,0 +1,39 @@
+//! Names and texts written into SQL so that they can't be anything else.
+
+/// A name in backticks.
+pub(crate) fn name(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// A text as a literal that reads the same in every `sql_mode`: plain where it is plain, else by its bytes.
+pub(crate) fn text(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-!,:+ ".contains(c);
+    if text.chars().all(plain) {
+        format!("'{text}'")
+    } else {
+        format!("_utf8mb4 X'{}'", hex::encode(text))
+    }
+}
+
+/// A number, or `NULL`.
+pub(crate) fn number(number: Option<u64>) -> String {
+    number.map_or_else(|| "NULL".to_owned(), |number| number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out_of_its_quotes() {
+        assert_eq!(name("t`; DROP TABLE x; --"), "`t``; DROP TABLE x; --`");
+        assert_eq!(text("t001d!"), "'t001d!'");
+        assert_eq!(text(r"a\'b"), "_utf8mb4 X'615c2762'");
+    }
+
+    #[test]
+    fn a_missing_number_is_null() {
+        assert_eq!(number(None), "NULL");
+        assert_eq!(number(Some(u64::MAX)), "18446744073709551615");
+    }
+}

@@ -1,0 +1,185 @@
+//! A change on an empty copy of the schema: does it run, and what will the schema be.
+//!
+//! The copy is a scratch schema, one per target: its name comes from the target's, and it is only touched by whoever
+//! holds the target's lock. So what a dead session left behind is found, and dropped, by the next rehearsal.
+//!
+//! Only definitions are run. Statements that read or change rows are prepared by the server and no more: on an empty
+//! copy they could fail for want of rows, and prove nothing otherwise. A definition that names the target's schema
+//! itself would reach the real one from here, so it is refused.
+
+use crate::Session;
+use crate::errors::Failure;
+use crate::execute::{self, refused};
+use crate::ident::name;
+use crate::lock::{cell, preamble};
+use crate::snapshot::{self, scan};
+use model::{Checksum, Fault};
+use sql::{Kind, SqlMode};
+use workflow::ports::database::{ExecuteError, Snapshot};
+
+const OPERATION: &str = "rehearse a change";
+
+/// How much of the base goes into one packet.
+const PACKET: usize = 256 * 1024;
+
+/// Rehearses, and leaves nothing behind.
+pub(crate) async fn rehearse(
+    session: &mut Session,
+    base: &Snapshot,
+    statements: &[String],
+) -> Result<Vec<Checksum>, ExecuteError> {
+    guard(&session.server.schema, statements, session.mode())?;
+    let scratch = scratch(&session.server.schema);
+    enter(session, &scratch).await?;
+    let fingerprints = inside(session, &scratch, base, statements).await;
+    leave(session, &scratch).await?;
+    fingerprints
+}
+
+/// The scratch schema of a target.
+fn scratch(schema: &str) -> String {
+    let digest = Checksum::of(schema.as_bytes());
+    format!("_sluice_scratch_{}", digest.short())
+}
+
+async fn enter(session: &mut Session, scratch: &str) -> Result<(), ExecuteError> {
+    let server = &session.server;
+    let scratch = name(scratch);
+    let text = format!(
+        "DROP DATABASE IF EXISTS {scratch}; CREATE DATABASE {scratch} CHARACTER SET {} COLLATE {}; USE {scratch}",
+        server.charset, server.collation,
+    );
+    let entered = session.wire.ask(text).await;
+    match entered {
+        Ok(_) => Ok(()),
+        Err(Failure::Gone(source)) => Err(ExecuteError::Lost(Fault::retry(OPERATION, source))),
+        Err(server @ Failure::Server(_)) => {
+            session.wire.abandon();
+            Err(ExecuteError::Lost(server.fault("make a scratch schema")))
+        }
+    }
+}
+
+async fn inside(
+    session: &mut Session,
+    scratch: &str,
+    base: &Snapshot,
+    statements: &[String],
+) -> Result<Vec<Checksum>, ExecuteError> {
+    load(session, base).await?;
+    let mut fingerprints = vec![fingerprint(session, scratch).await?];
+    let mode = session.mode();
+    for statement in statements {
+        if defines(statement, mode) {
+            execute::alone(&mut session.wire, statement, mode).await?;
+            fingerprints.push(fingerprint(session, scratch).await?);
+        } else {
+            execute::single(&mut session.wire, statement, mode).await?;
+            fingerprints.extend(fingerprints.last().cloned());
+        }
+    }
+    Ok(fingerprints)
+}
+
+/// Back to the target, and sure of it: a session that might still stand in the scratch schema is given up.
+async fn leave(session: &mut Session, scratch: &str) -> Result<(), ExecuteError> {
+    let text = format!(
+        "USE {}; {}; DROP DATABASE IF EXISTS {}; SELECT DATABASE()",
+        name(&session.server.schema),
+        preamble(&session.limits),
+        name(scratch),
+    );
+    let left = session.wire.ask(text).await;
+    let problem = match left {
+        Ok(answers) => {
+            let row = answers.last().and_then(|answer| answer.rows.first());
+            if row.is_some_and(|row| cell(row, 0) == session.server.schema) {
+                return Ok(());
+            }
+            Fault::Bug("after a rehearsal the session stands in another schema".to_owned())
+        }
+        Err(failure) => failure.fault("leave the scratch schema"),
+    };
+    session.wire.abandon();
+    Err(ExecuteError::Lost(problem))
+}
+
+/// Makes the base anew, under a mode that accepts whatever exists already.
+async fn load(session: &mut Session, base: &Snapshot) -> Result<(), ExecuteError> {
+    let statements = sql::split(&base.text, SqlMode::default())
+        .map_err(|error| refused(format!("the stored schema can't be read: {error}")))?;
+    let mut packets = vec!["SET sql_mode = ''".to_owned()];
+    for statement in statements {
+        match packets.last_mut() {
+            Some(packet) if packet.len() + statement.text.len() < PACKET => {
+                packet.push_str(";\n");
+                packet.push_str(&statement.text);
+            }
+            Some(_) | None => packets.push(statement.text),
+        }
+    }
+    packets.push("SET sql_mode = @@global.sql_mode, time_zone = @@global.time_zone".to_owned());
+    for packet in packets {
+        session.wire.ask(packet).await.map_err(rebuilding)?;
+    }
+    Ok(())
+}
+
+/// The server's words to the base, with where they belong.
+fn rebuilding(failure: Failure) -> ExecuteError {
+    match failure {
+        Failure::Server(mut error) => {
+            error.message = format!(
+                "the schema could not be made anew for the rehearsal: {}",
+                error.message
+            );
+            Failure::Server(error).of_statement(OPERATION)
+        }
+        gone @ Failure::Gone(_) => gone.of_statement(OPERATION),
+    }
+}
+
+async fn fingerprint(session: &mut Session, scratch: &str) -> Result<Checksum, ExecuteError> {
+    let snapshot = snapshot::take(&mut session.wire, scratch)
+        .await
+        .map_err(|failure| failure.of_statement(OPERATION))?;
+    Ok(snapshot.fingerprint())
+}
+
+/// Whether a statement may change the schema or the session. What isn't known is run as it is.
+fn defines(statement: &str, mode: SqlMode) -> bool {
+    let kind = sql::split(statement, mode)
+        .ok()
+        .and_then(|statements| statements.into_iter().next())
+        .map(|statement| statement.facts.kind);
+    match kind {
+        Some(Kind::Dml | Kind::Query | Kind::Admin) => false,
+        Some(Kind::Ddl | Kind::Session | Kind::TransactionControl) | None => true,
+    }
+}
+
+/// Refuses definitions that name the target's schema.
+fn guard(schema: &str, statements: &[String], mode: SqlMode) -> Result<(), ExecuteError> {
+    let named = statements
+        .iter()
+        .find(|statement| defines(statement, mode) && scan::qualifies(statement, schema));
+    match named {
+        None => Ok(()),
+        Some(_) => Err(refused(format!(
+            "the statement names its own schema (`{schema}`.…): write the names without the schema, because the \
+             change is rehearsed on a copy first"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scratch_names_fit_and_differ() {
+        let long = scratch(&"x".repeat(64));
+        assert!(long.len() <= 64, "{long}");
+        assert_ne!(scratch("a"), scratch("b"));
+    }
+}

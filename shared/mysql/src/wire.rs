@@ -1,0 +1,126 @@
+//! One connection and its packets: the only place that hands text to SQLx.
+
+use crate::errors::Failure;
+use futures::TryStreamExt as _;
+use sqlx::mysql::{MySqlConnection, MySqlRow};
+use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _};
+use std::time::Duration;
+
+/// One row as the text protocol sends it.
+pub(crate) type Row = Vec<Option<String>>;
+
+/// One result of a packet.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// Its rows; empty for a statement that answers none.
+    pub(crate) rows: Vec<Row>,
+    /// Rows affected (found rows: SQLx always asks for these).
+    pub(crate) affected: u64,
+}
+
+/// One connection, held only between two packets.
+///
+/// While a packet is under way the connection is taken out of here. It comes back when the server has answered, well
+/// or with an error. So a connection that broke, and one whose future was dropped half way, is never used again: what
+/// is under way on it may still happen, and the next answer on it could be that one's.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    connection: Option<MySqlConnection>,
+}
+
+/// How long a graceful close may take; after it, the socket is just dropped.
+const CLOSE: Duration = Duration::from_secs(2);
+
+impl Wire {
+    pub(crate) fn new(connection: MySqlConnection) -> Self {
+        Self {
+            connection: Some(connection),
+        }
+    }
+
+    /// Sends our own text, perhaps of several statements, and reads all it answers.
+    pub(crate) async fn ask(&mut self, text: String) -> Result<Vec<Answer>, Failure> {
+        let mut connection = self.take()?;
+        let answered = read(&mut connection, text).await.map_err(Failure::from);
+        self.give_back(connection, answered)
+    }
+
+    /// Sends a user's statement as it is (`COM_QUERY`), reads past its rows without keeping them, and answers the
+    /// rows affected of each result.
+    pub(crate) async fn run(&mut self, statement: &str) -> Result<Vec<u64>, Failure> {
+        let mut connection = self.take()?;
+        let answered = drain(&mut connection, statement).await.map_err(Failure::from);
+        self.give_back(connection, answered)
+    }
+
+    /// Has the server parse one statement without executing it. Two statements in one text are an error here.
+    pub(crate) async fn prepare(&mut self, statement: &str) -> Result<(), Failure> {
+        let mut connection = self.take()?;
+        let text = AssertSqlSafe(statement).into_sql_str();
+        let answered = connection.prepare(text).await.map_err(Failure::from);
+        self.give_back(connection, answered.map(|_| ()))
+    }
+
+    /// Gives up the connection: nothing is sent on it any more.
+    pub(crate) fn abandon(&mut self) {
+        self.connection = None;
+    }
+
+    /// Says good-bye to the server.
+    pub(crate) async fn close(mut self) {
+        if let Some(connection) = self.connection.take() {
+            // The server ends the session by itself where this fails; there is nobody to tell.
+            let _ = tokio::time::timeout(CLOSE, connection.close()).await;
+        }
+    }
+
+    fn take(&mut self) -> Result<MySqlConnection, Failure> {
+        self.connection.take().ok_or_else(Failure::abandoned)
+    }
+
+    fn give_back<T>(
+        &mut self,
+        connection: MySqlConnection,
+        answered: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if !matches!(answered, Err(Failure::Gone(_))) {
+            self.connection = Some(connection);
+        }
+        answered
+    }
+}
+
+async fn read(connection: &mut MySqlConnection, text: String) -> sqlx::Result<Vec<Answer>> {
+    let mut answers = Vec::new();
+    let mut rows = Vec::new();
+    let mut stream = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(connection);
+    while let Some(item) = stream.try_next().await? {
+        match item {
+            Either::Left(done) => answers.push(Answer {
+                rows: std::mem::take(&mut rows),
+                affected: done.rows_affected(),
+            }),
+            Either::Right(row) => rows.push(texts(&row)?),
+        }
+    }
+    Ok(answers)
+}
+
+async fn drain(connection: &mut MySqlConnection, statement: &str) -> sqlx::Result<Vec<u64>> {
+    let mut affected = Vec::new();
+    let mut stream = sqlx::raw_sql(AssertSqlSafe(statement)).fetch_many(connection);
+    while let Some(item) = stream.try_next().await? {
+        match item {
+            Either::Left(done) => affected.push(done.rows_affected()),
+            Either::Right(_row) => {}
+        }
+    }
+    Ok(affected)
+}
+
+/// The columns as text. Unchecked, because the server calls many of its own columns binary.
+fn texts(row: &MySqlRow) -> sqlx::Result<Row> {
+    (0..row.len())
+        .map(|column| row.try_get_unchecked::<Option<String>, _>(column))
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! The contract of the database port, on a real server.
+
+use mysql::MySql;
+use mysql::admin::Admin;
+use testkit::contracts::database as contract;
+use testkit::scratch::{self, Administrator};
+use workflow::ports::database::Login;
+
+struct Server {
+    login: Login,
+}
+
+impl Administrator for Server {
+    fn login(&self) -> Login {
+        self.login.clone()
+    }
+
+    async fn run(&self, text: &str) -> Vec<Vec<Option<String>>> {
+        let mut admin = Admin::connect(&self.login).await.unwrap();
+        let rows = admin.run(text).await;
+        admin.close().await;
+        rows.unwrap_or_else(|fault| panic!("{}\n{text}", fault.chain()))
+    }
+}
+
+fn server() -> Server {
+    Server {
+        login: scratch::login().unwrap_or_else(|missing| panic!("{missing}")),
+    }
+}
+
+macro_rules! holds {
+    ($($part:ident::$promise:ident;)+) => {$(
+        #[tokio::test]
+        async fn $promise() {
+            contract::$part::$promise(&MySql::default(), &server()).await;
+        }
+    )+};
+}
+
+holds! {
+    locking::a_held_lock_excludes_others;
+    locking::a_lock_ends_with_its_session;
+    locking::a_statement_left_behind_keeps_the_lock;
+    locking::a_cut_connection_is_lost;
+    locking::a_cancelled_statement_is_refused;
+    locking::a_wrong_login_and_a_missing_schema_are_told;
+    locking::a_closed_port_is_a_fault_for_now;
+    locking::a_lock_is_waited_for;
+    recording::the_journal_keeps_intents_and_outcomes;
+    recording::a_new_intent_replaces_the_old;
+    recording::a_stale_fence_is_refused;
+    recording::an_outcome_without_intent_is_a_fault;
+    running::rows_and_their_outcome_are_one;
+    running::a_definition_is_never_run_with_its_outcome;
+    running::a_refusal_is_told_in_the_servers_words;
+    running::two_statements_in_one_text_are_refused;
+    running::every_kind_of_statement_is_run;
+    running::the_meaning_of_sql_is_the_servers;
+    schemas::a_table_is_what_the_server_shows;
+    schemas::a_snapshot_makes_the_schema_anew;
+    schemas::a_snapshot_knows_no_schema_name;
+    schemas::a_circle_of_tables_is_made_anew;
+    rehearsing::a_rehearsal_foretells_each_statement;
+    rehearsing::a_rehearsal_that_fails_leaves_nothing;
+    rehearsing::a_rehearsal_never_reaches_the_target;
+    rehearsing::leftovers_are_swept;
+}

@@ -1,0 +1,68 @@
+//! The way from the webhook to the planner: a standard queue of pointers.
+
+use crate::SEND;
+use aws_errors::Call;
+use aws_sdk_sqs::Client;
+use model::Fault;
+use workflow::ports::queue::{Deliveries, Pointer};
+
+/// The queue of deliveries.
+#[derive(Debug, Clone)]
+pub struct SqsDeliveries {
+    client: Client,
+    url: String,
+}
+
+impl SqsDeliveries {
+    /// The queue with this URL.
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self {
+            client,
+            url: url.into(),
+        }
+    }
+
+    /// The queue with this URL, reached as the configuration says.
+    pub fn configured(config: &aws_types::SdkConfig, url: impl Into<String>) -> Self {
+        Self::new(Client::new(config), url)
+    }
+}
+
+impl Deliveries for SqsDeliveries {
+    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
+        let body = serde_json::to_string(pointer)
+            .map_err(|error| Fault::Bug(format!("a pointer can't be written as JSON: {error}")))?;
+        let request = self.client.send_message().queue_url(&self.url).message_body(body);
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let call = Call {
+                    action: SEND,
+                    resource: &self.url,
+                };
+                Err(aws_errors::fault(call, error))
+            }
+        }
+    }
+}
+
+/// The pointer in a message's body. Nobody but Sluice writes to the queue, so anything else is a bug.
+pub fn read_pointer(body: &str) -> Result<Pointer, Fault> {
+    serde_json::from_str(body).map_err(|error| {
+        Fault::Bug(format!(
+            "a message of the deliveries queue is no pointer: {error}"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_no_pointer_is_a_bug() {
+        for body in ["", "{}", "[]", r#"{"target":"a/b"}"#] {
+            assert!(matches!(read_pointer(body), Err(Fault::Bug(_))), "{body}");
+        }
+    }
+}

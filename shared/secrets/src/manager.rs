@@ -1,0 +1,94 @@
+//! Secrets Manager, with what was read kept in memory for minutes.
+
+use aws_errors::Call;
+use aws_sdk_secretsmanager::Client;
+use jiff::{SignedDuration, Timestamp};
+use model::Fault;
+use secrecy::SecretString;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use workflow::ports::clock::Clock;
+use workflow::ports::secrets::{Freshness, Secrets};
+
+/// How long a secret that was read may be used without reading it again.
+pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Secrets Manager. What it read is wiped from memory when it is dropped or replaced.
+#[derive(Debug)]
+pub struct SecretsManager<C> {
+    client: Client,
+    clock: C,
+    cache: Mutex<HashMap<String, Cached>>,
+}
+
+#[derive(Debug)]
+struct Cached {
+    secret: SecretString,
+    read_at: Timestamp,
+}
+
+impl<C: Clock> SecretsManager<C> {
+    /// Secrets Manager through this client.
+    pub fn new(client: Client, clock: C) -> Self {
+        Self {
+            client,
+            clock,
+            cache: Mutex::default(),
+        }
+    }
+
+    /// Secrets Manager, reached as the configuration says.
+    pub fn configured(config: &aws_types::SdkConfig, clock: C) -> Self {
+        Self::new(Client::new(config), clock)
+    }
+
+    fn cached(&self, arn: &str) -> Option<SecretString> {
+        let now = self.clock.now();
+        let cache = self.cache();
+        let cached = cache.get(arn)?;
+        let age = now.duration_since(cached.read_at);
+        // A clock that was set back makes the age unknown.
+        (age >= SignedDuration::ZERO && age < MAX_AGE).then(|| cached.secret.clone())
+    }
+
+    async fn read(&self, arn: &str) -> Result<SecretString, Fault> {
+        let call = Call {
+            action: "secretsmanager:GetSecretValue",
+            resource: arn,
+        };
+        let answer = self.client.get_secret_value().secret_id(arn).send().await;
+        let answer = answer.map_err(|error| aws_errors::fault(call, error))?;
+        match answer.secret_string {
+            Some(text) => Ok(SecretString::from(text)),
+            None => Err(Fault::operator(
+                call.to_string(),
+                "store the secret as text, not as bytes",
+                "it has no SecretString",
+            )),
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, HashMap<String, Cached>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C: Clock> Secrets for SecretsManager<C> {
+    async fn secret(&self, arn: &str, freshness: Freshness) -> Result<SecretString, Fault> {
+        match freshness {
+            Freshness::Cached => {
+                if let Some(secret) = self.cached(arn) {
+                    return Ok(secret);
+                }
+            }
+            Freshness::Current => {}
+        }
+        let secret = self.read(arn).await?;
+        let cached = Cached {
+            secret: secret.clone(),
+            read_at: self.clock.now(),
+        };
+        self.cache().insert(arn.to_owned(), cached);
+        Ok(secret)
+    }
+}

@@ -1,0 +1,216 @@
+//! What is in each secret: JSON objects, read field by field so that no error can show a value.
+
+use model::Fault;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value};
+use std::str::FromStr;
+
+/// The secrets that GitHub signs deliveries with.
+#[derive(Debug, Clone)]
+pub struct WebhookSecrets {
+    /// The one that is set at GitHub.
+    pub current: SecretString,
+    /// The one before, during a rotation.
+    pub previous: Option<SecretString>,
+}
+
+/// The key of the GitHub App.
+#[derive(Debug, Clone)]
+pub struct GitHubAppKey {
+    /// The App's id.
+    pub app_id: u64,
+    /// The private key, PEM.
+    pub private_key: SecretString,
+}
+
+/// How to log in to a database server, as RDS writes it.
+#[derive(Debug, Clone)]
+pub struct DatabaseLogin {
+    /// The user.
+    pub username: String,
+    /// The password.
+    pub password: SecretString,
+    /// The host; RDS leaves it out of the secrets that it manages itself.
+    pub host: Option<String>,
+    /// The port; left out likewise.
+    pub port: Option<u16>,
+}
+
+/// Why a secret can't be used. Names fields, never contents.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableSecret {
+    /// Some other text.
+    #[error("it is not a JSON object")]
+    NotAnObject,
+    /// A field is not there, or empty.
+    #[error("its field `{0}` is missing or empty")]
+    Missing(&'static str),
+    /// A field holds something else.
+    #[error("its field `{0}` is not {1}")]
+    Wrong(&'static str, &'static str),
+}
+
+/// Reads the webhook's secret: `current`, and `previous` during a rotation.
+pub fn webhook_secrets(arn: &str, secret: &SecretString) -> Result<WebhookSecrets, Fault> {
+    let read = |fields: &Fields| {
+        Ok(WebhookSecrets {
+            current: fields.text("current")?.into(),
+            previous: fields.optional_text("previous")?.map(SecretString::from),
+        })
+    };
+    of(arn, secret, r#"{"current": "…", "previous": "…"}"#, read)
+}
+
+/// Reads the GitHub App's key: `app_id` and `private_key`.
+pub fn github_app_key(arn: &str, secret: &SecretString) -> Result<GitHubAppKey, Fault> {
+    let read = |fields: &Fields| {
+        Ok(GitHubAppKey {
+            app_id: fields
+                .number("app_id")?
+                .ok_or(UnusableSecret::Missing("app_id"))?,
+            private_key: fields.text("private_key")?.into(),
+        })
+    };
+    of(arn, secret, r#"{"app_id": 1, "private_key": "PEM"}"#, read)
+}
+
+/// Reads a database's secret: `username`, `password`, and `host` and `port` where RDS wrote them.
+pub fn database_login(arn: &str, secret: &SecretString) -> Result<DatabaseLogin, Fault> {
+    let read = |fields: &Fields| {
+        Ok(DatabaseLogin {
+            username: fields.text("username")?,
+            password: fields.text("password")?.into(),
+            host: fields.optional_text("host")?,
+            port: fields.number("port")?,
+        })
+    };
+    of(
+        arn,
+        secret,
+        r#"{"username": "…", "password": "…", "host": "…", "port": 3306}"#,
+        read,
+    )
+}
+
+fn of<T>(
+    arn: &str,
+    secret: &SecretString,
+    shape: &str,
+    read: impl FnOnce(&Fields) -> Result<T, UnusableSecret>,
+) -> Result<T, Fault> {
+    Fields::of(secret)
+        .and_then(|fields| read(&fields))
+        .map_err(|error| {
+            let remedy = format!("write it as {shape}");
+            Fault::operator(format!("reading the secret {arn}"), remedy, error)
+        })
+}
+
+/// The fields of a JSON object.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn of(secret: &SecretString) -> Result<Self, UnusableSecret> {
+        // The parser's own error could quote the text.
+        match serde_json::from_str(secret.expose_secret()) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(_) | Err(_) => Err(UnusableSecret::NotAnObject),
+        }
+    }
+
+    fn text(&self, name: &'static str) -> Result<String, UnusableSecret> {
+        self.optional_text(name)?.ok_or(UnusableSecret::Missing(name))
+    }
+
+    fn optional_text(&self, name: &'static str) -> Result<Option<String>, UnusableSecret> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+            Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                Err(UnusableSecret::Wrong(name, "text"))
+            }
+        }
+    }
+
+    /// A number, also as text: the console's editor writes every value as text.
+    fn number<N: FromStr>(&self, name: &'static str) -> Result<Option<N>, UnusableSecret> {
+        let digits = match self.0.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => String::new(),
+        };
+        match digits.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(UnusableSecret::Wrong(name, "a whole number in its range")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARN: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:one";
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text)
+    }
+
+    #[test]
+    fn a_webhook_secret_may_have_a_predecessor() {
+        let one = webhook_secrets(ARN, &secret(r#"{"current":"a"}"#)).unwrap();
+        assert_eq!(one.current.expose_secret(), "a");
+        assert!(one.previous.is_none());
+        let two = webhook_secrets(ARN, &secret(r#"{"current":"a","previous":"b"}"#)).unwrap();
+        assert_eq!(two.previous.unwrap().expose_secret(), "b");
+        // An empty one would accept what anybody signs with nothing.
+        let empty = webhook_secrets(ARN, &secret(r#"{"current":"a","previous":""}"#)).unwrap();
+        assert!(empty.previous.is_none());
+        assert!(webhook_secrets(ARN, &secret(r#"{"current":""}"#)).is_err());
+    }
+
+    #[test]
+    fn the_app_id_is_a_number_however_it_is_written() {
+        for text in [
+            r#"{"app_id":7,"private_key":"k"}"#,
+            r#"{"app_id":"7","private_key":"k"}"#,
+        ] {
+            assert_eq!(github_app_key(ARN, &secret(text)).unwrap().app_id, 7, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_database_secret_is_what_rds_writes() {
+        let whole = r#"{"username":"u","password":"p","engine":"mysql","host":"h","port":3306}"#;
+        let login = database_login(ARN, &secret(whole)).unwrap();
+        assert_eq!((login.host.as_deref(), login.port), (Some("h"), Some(3306)));
+        let managed = database_login(ARN, &secret(r#"{"username":"u","password":"p"}"#)).unwrap();
+        assert_eq!((managed.host, managed.port), (None, None));
+    }
+
+    #[test]
+    fn an_error_names_the_secret_and_the_field_and_shows_nothing_else() {
+        for (text, field) in [
+            ("hunter2", "JSON object"),
+            (r#"["hunter2"]"#, "JSON object"),
+            (r#"{"username":"hunter2"}"#, "`password`"),
+            (r#"{"username":"hunter2","password":""}"#, "`password`"),
+            (r#"{"username":"u","password":["hunter2"]}"#, "`password`"),
+            (
+                r#"{"username":"u","password":"hunter2","port":"hunter2"}"#,
+                "`port`",
+            ),
+            (r#"{"username":"u","password":"hunter2","port":70000}"#, "`port`"),
+        ] {
+            let fault = database_login(ARN, &secret(text)).unwrap_err();
+            assert_eq!(fault.class(), "fault.operator");
+            let (chain, debug) = (fault.chain(), format!("{fault:?}"));
+            assert!(chain.contains(ARN) && chain.contains(field), "{chain}");
+            assert!(
+                !chain.contains("hunter2") && !debug.contains("hunter2"),
+                "{debug}"
+            );
+        }
+    }
+}

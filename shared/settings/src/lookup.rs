@@ -1,0 +1,89 @@
+//! Finding things in settings.
+
+use crate::branch;
+use crate::schema::{Environment, Instance, Member, Project, Settings};
+use model::{EnvironmentId, InstanceId, Principal, ProjectId, Pusher, RepositoryId, Target};
+
+impl Settings {
+    /// The projects that a push to this ref of this repository concerns, each with the branch's name.
+    pub fn projects_of<'s, 'r>(
+        &'s self,
+        repository: RepositoryId,
+        git_ref: &'r str,
+    ) -> impl Iterator<Item = (&'s Project, &'r str)> {
+        self.projects
+            .iter()
+            .filter(move |project| project.repository.id == repository)
+            .filter_map(move |project| Some((project, branch::branch_of(&project.branch, git_ref)?)))
+    }
+
+    /// Whether any project reads this repository.
+    pub fn knows_repository(&self, repository: RepositoryId) -> bool {
+        self.projects
+            .iter()
+            .any(|project| project.repository.id == repository)
+    }
+
+    /// A project by name.
+    pub fn project(&self, name: &ProjectId) -> Option<&Project> {
+        self.projects.iter().find(|project| &project.name == name)
+    }
+
+    /// An environment by name.
+    pub fn environment(&self, name: &EnvironmentId) -> Option<&Environment> {
+        self.environments
+            .iter()
+            .find(|environment| &environment.name == name)
+    }
+
+    /// An instance by name.
+    pub fn instance(&self, name: &InstanceId) -> Option<&Instance> {
+        self.instances.iter().find(|instance| &instance.name == name)
+    }
+
+    /// Every target of every project, each once.
+    pub fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = self
+            .projects
+            .iter()
+            .flat_map(|project| project.databases.iter().map(crate::schema::Database::target))
+            .collect();
+        targets.sort();
+        targets.dedup();
+        targets
+    }
+
+    /// The member that a commit's author address belongs to: for display only.
+    pub fn member_by_email(&self, email: &str) -> Option<&Member> {
+        self.members.iter().find(|member| {
+            member
+                .email
+                .as_deref()
+                .is_some_and(|known| known.eq_ignore_ascii_case(email))
+        })
+    }
+
+    /// The member that GitHub authenticated as the pusher.
+    pub fn member_by_pusher(&self, pusher: &Pusher) -> Option<&Member> {
+        self.members
+            .iter()
+            .find(|member| member.github_id == Some(pusher.id))
+    }
+
+    /// The member that AWS authenticated as the caller.
+    pub fn member_by_principal(&self, principal: &Principal) -> Option<&Member> {
+        self.members.iter().find(|member| {
+            member
+                .principals
+                .iter()
+                .any(|known| known == principal.policy_arn())
+        })
+    }
+}
+
+impl Member {
+    /// Whether the member has a role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|known| known == role)
+    }
+}

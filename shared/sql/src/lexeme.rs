@@ -1,0 +1,39 @@
+//! Tokens that mean something, with their text ready to compare.
+
+use crate::token::TokenKind;
+
+/// A token that is neither blank nor comment nor delimiter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lexeme<'text> {
+    /// What it is.
+    pub(crate) kind: TokenKind,
+    /// Its text, quotes included.
+    pub(crate) text: &'text str,
+    /// Whether it stands in a version comment that a supported server may skip.
+    pub(crate) maybe: bool,
+}
+
+impl Lexeme<'_> {
+    /// Whether it is this keyword.
+    pub(crate) fn is(&self, keyword: &str) -> bool {
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(keyword)
+    }
+
+    /// Whether it is one of these keywords.
+    pub(crate) fn is_any(&self, keywords: &[&str]) -> bool {
+        self.kind == TokenKind::Word
+            && keywords
+                .iter()
+                .any(|keyword| self.text.eq_ignore_ascii_case(keyword))
+    }
+
+    /// Whether it is this symbol.
+    pub(crate) fn is_symbol(&self, symbol: u8) -> bool {
+        self.kind == TokenKind::Symbol(symbol)
+    }
+
+    /// A keyword, or a name without its quotes, in upper case.
+    pub(crate) fn upper(&self) -> String {
+        self.text.trim_matches(['`', '"', '\'']).to_ascii_uppercase()
+    }
+}

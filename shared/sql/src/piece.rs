@@ -1,0 +1,25 @@
+//! A text in pieces: joined, they are the text byte for byte.
+
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PieceKind {
+    /// Blanks and comments around statements.
+    Between,
+    /// One statement.
+    Statement,
+    /// The delimiter after a statement.
+    Delimiter,
+    /// A client command: `DELIMITER //`.
+    Command,
+}
+
+/// One piece of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece<'text> {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it starts, in bytes.
+    pub start: usize,
+    /// Its text.
+    pub text: &'text str,
+}

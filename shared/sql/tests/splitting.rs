@@ -1,0 +1,316 @@
+//! Where statements start and end.
+
+use sql::{Open, Problem, SqlMode, split};
+
+fn texts(input: &str, mode: SqlMode) -> Result<Vec<String>, Problem> {
+    split(input, mode)
+        .map(|statements| statements.into_iter().map(|statement| statement.text).collect())
+        .map_err(|error| error.problem)
+}
+
+fn check(input: &str, expect: &[&str]) {
+    let expected: Vec<String> = expect.iter().map(|text| (*text).to_owned()).collect();
+    assert_eq!(texts(input, SqlMode::default()), Ok(expected), "{input}");
+}
+
+/// The input is one statement, whatever separators it holds.
+fn whole(input: &str) {
+    check(&format!("{input};"), &[input]);
+    check(
+        &format!("SELECT 0; {input}; SELECT 1"),
+        &["SELECT 0", input, "SELECT 1"],
+    );
+    check(
+        &format!("DELIMITER //\n{input}//\nDELIMITER ;\nSELECT 1;"),
+        &[input, "SELECT 1"],
+    );
+    check(
+        &format!("DELIMITER $$\n{input}; $$\nSELECT 1 $$"),
+        &[input, "SELECT 1"],
+    );
+}
+
+fn check_error(input: &str, line: u32, column: u32, problem: &Problem) {
+    match split(input, SqlMode::default()) {
+        Ok(statements) => assert_eq!(statements, [], "no error: {input}"),
+        Err(error) => assert_eq!(
+            (error.line, error.column, &error.problem),
+            (line, column, problem),
+            "{input}"
+        ),
+    }
+}
+
+#[test]
+fn semicolons_end_statements() {
+    check("", &[]);
+    check(" \n\t ; ;; ", &[]);
+    check("SELECT 1", &["SELECT 1"]);
+    check("SELECT 1;", &["SELECT 1"]);
+    check(
+        "SELECT 1;SELECT 2 ; \n SELECT 3",
+        &["SELECT 1", "SELECT 2", "SELECT 3"],
+    );
+    check("\u{feff}SELECT 1;", &["SELECT 1"]);
+    check(
+        "SELECT 'ä;ö' AS `ü;` ; SELECT 2",
+        &["SELECT 'ä;ö' AS `ü;`", "SELECT 2"],
+    );
+}
+
+#[test]
+fn literals_hide_semicolons() {
+    for literal in [
+        "'a;b'",
+        "'it''s;'",
+        r"'\';'",
+        r"'\\'",
+        r#"";""#,
+        r#""a"";""#,
+        r#""\";""#,
+        "`;`",
+        "`a``;`",
+        "N'n;'",
+        "n';'",
+        "x'3B'",
+        "X'3b'",
+        "b'01'",
+        "0x3B",
+        "_utf8mb4'a;b'",
+        "_binary ';'",
+        r"'\\\';'",
+        "'a' ';'",
+        "'\n;\n'",
+    ] {
+        let statement = format!("SELECT {literal}");
+        check(&format!("{statement};SELECT 2"), &[&statement, "SELECT 2"]);
+    }
+}
+
+#[test]
+fn the_mode_decides_about_quotes() {
+    let ansi = SqlMode {
+        ansi_quotes: true,
+        no_backslash_escapes: false,
+    };
+    let plain = SqlMode {
+        ansi_quotes: false,
+        no_backslash_escapes: true,
+    };
+    let two = |one: &str, two: &str| Ok(vec![one.to_owned(), two.to_owned()]);
+    assert_eq!(
+        texts(r#"SELECT "\"; SELECT 2"#, ansi),
+        two(r#"SELECT "\""#, "SELECT 2")
+    );
+    assert_eq!(
+        texts(r"SELECT '\'; SELECT 2", plain),
+        two(r"SELECT '\'", "SELECT 2")
+    );
+    assert_eq!(
+        texts(r"SELECT '\'; SELECT 2", ansi),
+        Err(Problem::Unterminated(Open::SingleQuote))
+    );
+    assert_eq!(SqlMode::parse("STRICT_TRANS_TABLES,ansi_quotes"), ansi);
+    assert_eq!(SqlMode::parse("NO_BACKSLASH_ESCAPES"), plain);
+    assert_eq!(SqlMode::parse(""), SqlMode::default());
+}
+
+#[test]
+fn comments_hide_semicolons() {
+    check(
+        "-- one; two\nSELECT 1; # three;\n/* four; ' */ SELECT 2 /* five */;",
+        &["SELECT 1", "SELECT 2"],
+    );
+    check("SELECT 1 -- it's\n + 1;", &["SELECT 1 -- it's\n + 1"]);
+    check("SELECT 1--1; SELECT 2", &["SELECT 1--1", "SELECT 2"]);
+    check("SELECT 1 --\n; SELECT 2", &["SELECT 1", "SELECT 2"]);
+    check("--\tx;\nSELECT 1; --\u{1};\n", &["SELECT 1"]);
+    check("SELECT 1 --", &["SELECT 1"]);
+    check("SELECT /*/ ; */ 1", &["SELECT /*/ ; */ 1"]);
+    check("/**/SELECT 1/***/;", &["SELECT 1"]);
+    check(
+        "SELECT /*+ MAX_EXECUTION_TIME(1) ; */ 1",
+        &["SELECT /*+ MAX_EXECUTION_TIME(1) ; */ 1"],
+    );
+    check("-- only a comment", &[]);
+}
+
+#[test]
+fn version_comments_are_part_of_statements() {
+    check(
+        "/*!40101 SET @a = 1 */; SELECT 2",
+        &["/*!40101 SET @a = 1 */", "SELECT 2"],
+    );
+    check("/* c */ /*! SELECT 1 */ ;", &["/*! SELECT 1 */"]);
+    check(
+        "CREATE TABLE t (a INT /*!80023 INVISIBLE */);",
+        &["CREATE TABLE t (a INT /*!80023 INVISIBLE */)"],
+    );
+    check(
+        "/*!50003 SELECT 1 /* in; */ */; SELECT 2",
+        &["/*!50003 SELECT 1 /* in; */ */", "SELECT 2"],
+    );
+    check("SELECT 1 */ 2; SELECT 3", &["SELECT 1 */ 2", "SELECT 3"]);
+    check_error(
+        "SELECT 1;\n /*!50003 SELECT '*/ ; '; */",
+        2,
+        2,
+        &Problem::VersionComment,
+    );
+    check_error("/*! SELECT 1 -- */\n */", 1, 1, &Problem::VersionComment);
+    check_error("/*! SELECT /*! 1 */ */", 1, 12, &Problem::VersionComment);
+}
+
+#[test]
+fn the_delimiter_command_is_the_clients() {
+    check(
+        "DELIMITER //\nSELECT 1; //\nSELECT 2//\ndelimiter ;\nSELECT 3;",
+        &["SELECT 1", "SELECT 2", "SELECT 3"],
+    );
+    check(
+        "delimiter $$\nSELECT 1$$ SELECT a$b$$",
+        &["SELECT 1", "SELECT a$b"],
+    );
+    check("DELIMITER ;;\nSELECT 1;;", &["SELECT 1"]);
+    check("DELIMITER '//' -- why\r\nSELECT 1//", &["SELECT 1"]);
+    check(
+        "DELIMITER go\nSELECT category FROM algo go\nSELECT 2 go",
+        &["SELECT category FROM algo", "SELECT 2"],
+    );
+    check("DELIMITER //\nSELECT '//' //", &["SELECT '//'"]);
+    check("SELECT delimiter FROM t;", &["SELECT delimiter FROM t"]);
+    check_error("DELIMITER\nSELECT 1;", 1, 1, &Problem::DelimiterMissing);
+    check_error("SELECT 1;\nDELIMITER \\;\n", 2, 1, &Problem::DelimiterMissing);
+    check_error("DELIMITER 12345678901234567\n", 1, 1, &Problem::DelimiterMissing);
+    check_error("DELIMITER ; DROP TABLE t;", 1, 12, &Problem::DelimiterTrailing);
+}
+
+#[test]
+fn bodies_are_whole_with_and_without_delimiter() {
+    whole("CREATE PROCEDURE p() BEGIN END");
+    whole("CREATE PROCEDURE p() BEGIN SELECT 1; END");
+    whole(
+        "create procedure p(IN a INT, OUT b DECIMAL(10,2)) comment 'x;' sql security invoker begin select 1; end",
+    );
+    whole("CREATE PROCEDURE p() l: BEGIN SELECT 1; BEGIN SELECT 2; END; END l");
+    whole("CREATE PROCEDURE p() IF a THEN SELECT 1; ELSEIF b THEN SELECT 2; ELSE SELECT 3; END IF");
+    whole("CREATE PROCEDURE p() BEGIN IF IF(a, b, c) THEN SELECT IF(a, 1, 2); END IF; END");
+    whole("CREATE PROCEDURE p() BEGIN CASE x WHEN 1 THEN SELECT 1; ELSE BEGIN END; END CASE; SELECT 2; END");
+    whole(
+        "CREATE PROCEDURE p() BEGIN SELECT CASE WHEN a THEN CASE b WHEN 1 THEN 2 END ELSE 3 END; SELECT 2; END",
+    );
+    whole("CREATE PROCEDURE p() BEGIN IF CASE WHEN a THEN 1 ELSE 0 END THEN SELECT 1; END IF; END");
+    whole("CREATE PROCEDURE p() BEGIN l: LOOP LEAVE l; END LOOP l; END");
+    whole("CREATE PROCEDURE p() BEGIN `l;`: WHILE i < 3 DO SET i = i + 1; DO SLEEP(0); END WHILE `l;`; END");
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SET i = REPEAT('a', 2); UNTIL i > 3 END REPEAT; SELECT 1; END");
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND SET d = IF(a, 1, 0); SELECT 1; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLSTATE '23000', 1062 BEGIN ROLLBACK; END; SELECT 1; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION IF a THEN SELECT 1; END IF; SELECT 1; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN SELECT t.end, @begin, t.`if` FROM t; DROP TABLE IF EXISTS t; SELECT 1; END",
+    );
+    whole("CREATE PROCEDURE p() BEGIN /* END; */ SELECT 'END;'; -- END;\n END");
+    whole("CREATE PROCEDURE p() DROP TABLE IF EXISTS t");
+    whole("CREATE FUNCTION f() RETURNS INT DETERMINISTIC RETURN IF(1, CASE WHEN 1 THEN 2 END, 3)");
+    whole("CREATE FUNCTION f(a INT) RETURNS VARCHAR(9) CHARACTER SET utf8mb4 NO SQL BEGIN RETURN 'a'; END");
+    whole("CREATE FUNCTION f() RETURNS SET('a','b') BEGIN RETURN 'a'; END");
+    whole("CREATE FUNCTION f RETURNS STRING SONAME 'f.so'");
+    whole("CREATE DEFINER=`a`@`%` TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN SET NEW.a = 1; END");
+    whole("CREATE TRIGGER t AFTER UPDATE ON x FOR EACH ROW SET NEW.a = IF(NEW.b, 1, 2)");
+    whole("CREATE TRIGGER t AFTER UPDATE ON x FOR EACH ROW FOLLOWS `u` BEGIN SELECT 1; END");
+    whole("CREATE TRIGGER t AFTER UPDATE ON x FOR EACH ROW PRECEDES u SET NEW.a = IF(NEW.b, 1, 2)");
+    whole("CREATE TRIGGER t AFTER UPDATE ON x FOR EACH ROW IF NEW.a THEN SET NEW.b = 1; END IF");
+    whole("CREATE EVENT IF NOT EXISTS e ON SCHEDULE EVERY 1 DAY DO BEGIN DELETE FROM t; SELECT 1; END");
+    whole("ALTER EVENT e ON SCHEDULE EVERY IF(1, 2, 3) HOUR DO BEGIN DELETE FROM t; END");
+    whole("CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP DO UPDATE t SET a = 1");
+    whole(
+        "/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`l`*/ /*!50003 TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN SET @a = 1; END */",
+    );
+    whole("CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $js$ let a = 'x'; return 1; $js$");
+    whole("CREATE OR REPLACE VIEW v AS SELECT CASE WHEN a THEN b END AS `end` FROM t");
+}
+
+#[test]
+fn words_outside_of_bodies_open_nothing() {
+    check("BEGIN; SELECT 1; COMMIT;", &["BEGIN", "SELECT 1", "COMMIT"]);
+    check(
+        "DROP TABLE IF EXISTS a; SELECT 1",
+        &["DROP TABLE IF EXISTS a", "SELECT 1"],
+    );
+    check(
+        "CREATE TABLE `event` (a INT); SELECT 1",
+        &["CREATE TABLE `event` (a INT)", "SELECT 1"],
+    );
+    check(
+        "CREATE VIEW v AS SELECT 1; SELECT 1",
+        &["CREATE VIEW v AS SELECT 1", "SELECT 1"],
+    );
+    check(
+        "SELECT CASE 1 WHEN 1 THEN 2; SELECT 1",
+        &["SELECT CASE 1 WHEN 1 THEN 2", "SELECT 1"],
+    );
+    check(
+        "ALTER PROCEDURE p COMMENT 'x'; SELECT 1",
+        &["ALTER PROCEDURE p COMMENT 'x'", "SELECT 1"],
+    );
+}
+
+#[test]
+fn what_is_left_open_is_an_error_at_its_place() {
+    check_error(
+        "SELECT 1;\nSELECT 'abc;",
+        2,
+        8,
+        &Problem::Unterminated(Open::SingleQuote),
+    );
+    check_error(
+        "SELECT 'ä', \"abc;",
+        1,
+        13,
+        &Problem::Unterminated(Open::DoubleQuote),
+    );
+    check_error("\n\n  `abc", 3, 3, &Problem::Unterminated(Open::Backtick));
+    check_error("SELECT /* 1", 1, 8, &Problem::Unterminated(Open::Comment));
+    check_error("/*/", 1, 1, &Problem::Unterminated(Open::Comment));
+    check_error(
+        "SELECT 1 /*!80000 + 1",
+        1,
+        10,
+        &Problem::Unterminated(Open::VersionComment),
+    );
+    check_error(
+        "CREATE PROCEDURE p()\nBEGIN\n SELECT 1;",
+        2,
+        1,
+        &Problem::Unterminated(Open::Body),
+    );
+    check_error("# a\0b\nSELECT 1", 1, 1, &Problem::NulInComment);
+}
+
+#[test]
+fn statements_know_where_they_stand() -> Result<(), sql::SqlError> {
+    let text = "-- head\nSELECT 'ü'; SELECT 2;\n\n  /*!80000 SELECT 3 */ ;";
+    let statements = split(text, SqlMode::default())?;
+    let places: Vec<_> = statements
+        .iter()
+        .map(|each| (each.index, each.line, each.column))
+        .collect();
+    assert_eq!(places, [(1, 2, 1), (2, 2, 13), (3, 4, 3)]);
+    for statement in &statements {
+        assert_eq!(text.get(statement.span.clone()), Some(statement.text.as_str()));
+    }
+    Ok(())
+}
+
+#[test]
+fn errors_say_what_to_do() {
+    let error = split("SELECT\n  'a", SqlMode::default()).map_err(|error| error.to_string());
+    let expected = "line 2, column 3: the string that starts here is never closed: add the missing '";
+    assert_eq!(error, Err(expected.to_owned()));
+}

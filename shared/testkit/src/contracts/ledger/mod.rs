@@ -1,0 +1,111 @@
+//! Properties of a ledger. Each expects an empty one.
+
+mod commits;
+mod entities;
+mod leases;
+mod outbox;
+mod plans;
+mod settings;
+mod targets;
+mod texts;
+
+pub use commits::*;
+pub use entities::*;
+pub use leases::*;
+pub use outbox::*;
+pub use plans::*;
+pub use settings::*;
+pub use targets::*;
+pub use texts::*;
+
+use model::TaskKey;
+use workflow::ports::ledger::{
+    Commit, Committed, DeliveryLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger, SettingsLedger,
+    TargetLedger, TextLedger, Write,
+};
+
+/// Every port of the ledger.
+pub trait Ledger:
+    Commit
+    + SettingsLedger
+    + DeliveryLedger
+    + PlanLedger
+    + IssueLedger
+    + TargetLedger
+    + TextLedger
+    + LeaseLedger
+    + OutboxLedger
+{
+}
+
+impl<L> Ledger for L where
+    L: Commit
+        + SettingsLedger
+        + DeliveryLedger
+        + PlanLedger
+        + IssueLedger
+        + TargetLedger
+        + TextLedger
+        + LeaseLedger
+        + OutboxLedger
+{
+}
+
+/// Hands the names of all properties to a macro, which makes each a test.
+#[macro_export]
+macro_rules! ledger_properties {
+    ($each:ident) => {
+        $each! {
+            nothing_to_write_is_no_conflict
+            issue_numbers_count_without_gaps
+            a_first_edition_must_be_new
+            a_later_edition_must_find_the_one_before
+            a_conflict_writes_nothing
+            one_of_many_writers_wins
+            an_edition_can_be_asked_for_without_writing
+            editions_count_from_one
+            two_writes_of_one_thing_are_a_bug
+            a_hundred_writes_fit_and_no_more
+            what_is_written_is_read_back
+            every_state_of_a_task_is_read_back
+            issues_and_tasks_come_in_the_order_asked
+            more_tasks_than_fit_a_batch
+            a_push_of_thousands_of_files_is_kept
+            a_principal_decides_once_on_a_digest
+            decisions_come_oldest_first
+            a_head_moves_only_from_what_was_read
+            names_with_separators_stay_apart
+            deliveries_are_noted_once
+            settings_follow_each_other
+            open_tasks_come_in_version_order
+            a_settled_task_is_not_open
+            a_revision_is_recorded_once
+            revisions_come_from_the_highest_down
+            a_revision_of_thousands_of_statements_is_kept
+            texts_of_any_size_are_kept
+            an_unknown_text_is_none
+            a_lease_is_for_one_owner_until_its_time
+            a_lease_given_back_is_free_and_its_fence_grows
+            who_lost_the_lease_can_not_give_it_back
+            the_outbox_is_read_oldest_first
+            a_postponed_item_stays_and_a_settled_one_is_gone
+            the_check_run_of_a_push_is_kept
+        }
+    };
+}
+
+/// Commits what must not conflict.
+async fn write<L: Ledger>(ledger: &L, writes: Vec<Write>) {
+    assert_eq!(commit(ledger, writes).await, Committed::Yes);
+}
+
+async fn commit<L: Ledger>(ledger: &L, writes: Vec<Write>) -> Committed {
+    super::ok(ledger.commit(writes).await)
+}
+
+fn revision_key(revision: &model::Revision) -> TaskKey {
+    TaskKey {
+        target: revision.target.clone(),
+        version: revision.change.version.key().clone(),
+    }
+}

@@ -1,0 +1,67 @@
+//! Heads of branches, and deliveries.
+
+use super::{Ledger, commit, write};
+use crate::contracts::ok;
+use crate::fixtures;
+use model::{CommitSha, ProjectId};
+use workflow::ports::ledger::{Committed, Noted, Write};
+
+fn head(project: &str, branch: &str, commit: u32, replaces: Option<u32>) -> Write {
+    Write::Head {
+        project: ProjectId::new(project),
+        branch: branch.to_owned(),
+        commit: fixtures::commit(commit),
+        replaces: replaces.map(fixtures::commit),
+    }
+}
+
+/// First from nothing, then from the head that is there.
+pub async fn a_head_moves_only_from_what_was_read<L: Ledger>(ledger: &L) {
+    let project = fixtures::project();
+    assert_eq!(ok(ledger.head(&project, "main").await), None);
+    for (to, from, expected) in [
+        (2, Some(1), Committed::Conflict),
+        (1, None, Committed::Yes),
+        (2, None, Committed::Conflict),
+        (3, Some(2), Committed::Conflict),
+        (2, Some(1), Committed::Yes),
+    ] {
+        let outcome = commit(ledger, vec![head("demo", "main", to, from)]).await;
+        assert_eq!(outcome, expected, "{from:?} to {to}");
+    }
+    assert_eq!(ok(ledger.head(&project, "main").await), Some(fixtures::commit(2)));
+    assert_eq!(ok(ledger.head(&project, "Main").await), None);
+}
+
+/// Whatever stands in a name, it never passes for another one.
+pub async fn names_with_separators_stay_apart<L: Ledger>(ledger: &L) {
+    let names = [
+        ("a#b", "c"),
+        ("a", "b#c"),
+        ("a%23b", "c"),
+        ("ä", "feature/ü"),
+        ("a", ""),
+    ];
+    for (number, (project, branch)) in (1..).zip(names) {
+        write(ledger, vec![head(project, branch, number, None)]).await;
+    }
+    for (number, (project, branch)) in (1..).zip(names) {
+        let found = ok(ledger.head(&ProjectId::new(project), branch).await);
+        assert_eq!(found, Some(fixtures::commit(number)), "{project} {branch}");
+    }
+    let (mut one, mut other) = (fixtures::push(1), fixtures::push(1));
+    (one.project, one.commit) = (ProjectId::new("a#b"), CommitSha::new("c"));
+    (other.project, other.commit) = (ProjectId::new("a"), CommitSha::new("b#c"));
+    write(ledger, vec![Write::Push(one), Write::Push(other)]).await;
+}
+
+/// The first note is the first, every other a duplicate.
+pub async fn deliveries_are_noted_once<L: Ledger>(ledger: &L) {
+    let expires = fixtures::time(30 * 24 * 60 * 60);
+    assert!(!ok(ledger.is_noted("one").await));
+    assert_eq!(ok(ledger.note("one", expires).await), Noted::First);
+    assert!(ok(ledger.is_noted("one").await));
+    assert_eq!(ok(ledger.note("one", expires).await), Noted::Duplicate);
+    assert_eq!(ok(ledger.note("two", expires).await), Noted::First);
+    assert!(!ok(ledger.is_noted("three").await));
+}

@@ -1,0 +1,17 @@
+//! What every implementation of a port must do, fake or real: one function for each property.
+
+pub mod database;
+pub mod ledger;
+pub mod queue;
+pub mod secrets;
+
+use model::Fault;
+
+/// The value, or the test fails with the whole chain of causes.
+#[track_caller]
+fn ok<T>(result: Result<T, Fault>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(fault) => panic!("{}", fault.chain()),
+    }
+}

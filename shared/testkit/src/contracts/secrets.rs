@@ -1,0 +1,38 @@
+//! Properties of a place where secrets are kept.
+
+use super::ok;
+use model::Fault;
+use secrecy::ExposeSecret as _;
+use workflow::ports::secrets::{Freshness, Secrets};
+
+/// Both freshnesses read the text that is there.
+pub async fn a_secret_is_read<S: Secrets>(secrets: &S, arn: &str, text: &str) {
+    for freshness in [Freshness::Cached, Freshness::Current] {
+        let found = ok(secrets.secret(arn, freshness).await);
+        assert!(found.expose_secret() == text, "{freshness:?} read another text");
+    }
+}
+
+/// The one who asks for the current secret gets the current one.
+pub async fn the_current_secret_is_never_an_old_one<S: Secrets>(
+    secrets: &S,
+    arn: &str,
+    put: impl AsyncFn(&str),
+) {
+    for text in ["old", "new"] {
+        put(text).await;
+        let found = ok(secrets.secret(arn, Freshness::Current).await);
+        assert!(found.expose_secret() == text, "expected the {text} one");
+        let found = ok(secrets.secret(arn, Freshness::Cached).await);
+        assert!(found.expose_secret() == text, "what was read is what is cached");
+    }
+}
+
+/// A missing secret is for the operator, who is told which.
+pub async fn a_missing_secret_needs_an_operator<S: Secrets>(secrets: &S, arn: &str) {
+    match secrets.secret(arn, Freshness::Cached).await {
+        Err(fault @ Fault::Operator { .. }) => assert!(fault.to_string().contains(arn), "{fault}"),
+        Err(other) => panic!("{}", other.chain()),
+        Ok(_) => panic!("there is no such secret"),
+    }
+}

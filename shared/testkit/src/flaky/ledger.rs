@@ -1,0 +1,139 @@
+//! A ledger that fails.
+
+use super::Flaky;
+use jiff::Timestamp;
+use model::{
+    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision, Target,
+    Task, TaskKey, VersionKey,
+};
+use workflow::ports::ledger::{
+    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Noted, OutboxLedger, PlanLedger,
+    SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+};
+
+impl<P: Commit> Commit for Flaky<P> {
+    async fn commit(&self, writes: Vec<Write>) -> Result<Committed, Fault> {
+        self.call("commit", self.inner.commit(writes)).await
+    }
+}
+
+impl<P: SettingsLedger> SettingsLedger for Flaky<P> {
+    async fn settings(&self) -> Result<Option<StoredSettings>, Fault> {
+        self.call("settings", self.inner.settings()).await
+    }
+
+    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
+        self.call("put_settings", self.inner.put_settings(settings)).await
+    }
+}
+
+impl<P: DeliveryLedger> DeliveryLedger for Flaky<P> {
+    async fn is_noted(&self, key: &str) -> Result<bool, Fault> {
+        self.call("is_noted", self.inner.is_noted(key)).await
+    }
+
+    async fn note(&self, key: &str, expires: Timestamp) -> Result<Noted, Fault> {
+        self.call("note", self.inner.note(key, expires)).await
+    }
+}
+
+impl<P: PlanLedger> PlanLedger for Flaky<P> {
+    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<CommitSha>, Fault> {
+        self.call("head", self.inner.head(project, branch)).await
+    }
+
+    async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {
+        self.call("push", self.inner.push(project, commit)).await
+    }
+
+    async fn last_issue(&self) -> Result<IssueNumber, Fault> {
+        self.call("last_issue", self.inner.last_issue()).await
+    }
+}
+
+impl<P: IssueLedger> IssueLedger for Flaky<P> {
+    async fn issues(&self, numbers: &[IssueNumber]) -> Result<Vec<Issue>, Fault> {
+        self.call("issues", self.inner.issues(numbers)).await
+    }
+
+    async fn tasks(&self, keys: &[TaskKey]) -> Result<Vec<Task>, Fault> {
+        self.call("tasks", self.inner.tasks(keys)).await
+    }
+
+    async fn decisions(&self, issue: IssueNumber) -> Result<Vec<Decision>, Fault> {
+        self.call("decisions", self.inner.decisions(issue)).await
+    }
+}
+
+impl<P: TargetLedger> TargetLedger for Flaky<P> {
+    async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
+        self.call("open_tasks", self.inner.open_tasks(target)).await
+    }
+
+    async fn revisions(
+        &self,
+        target: &Target,
+        before: Option<&VersionKey>,
+        limit: u32,
+    ) -> Result<Vec<Revision>, Fault> {
+        self.call("revisions", self.inner.revisions(target, before, limit))
+            .await
+    }
+
+    async fn revision(&self, key: &TaskKey) -> Result<Option<Revision>, Fault> {
+        self.call("revision", self.inner.revision(key)).await
+    }
+}
+
+impl<P: TextLedger> TextLedger for Flaky<P> {
+    async fn put_text(&self, text: &str) -> Result<Checksum, Fault> {
+        self.call("put_text", self.inner.put_text(text)).await
+    }
+
+    async fn text(&self, checksum: &Checksum) -> Result<Option<String>, Fault> {
+        self.call("text", self.inner.text(checksum)).await
+    }
+}
+
+impl<P: LeaseLedger> LeaseLedger for Flaky<P> {
+    async fn acquire_lease(
+        &self,
+        target: &Target,
+        owner: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Fence>, Fault> {
+        let call = self.inner.acquire_lease(target, owner, now, until);
+        self.call("acquire_lease", call).await
+    }
+
+    async fn release_lease(&self, target: &Target, fence: Fence) -> Result<(), Fault> {
+        self.call("release_lease", self.inner.release_lease(target, fence))
+            .await
+    }
+}
+
+impl<P: OutboxLedger> OutboxLedger for Flaky<P> {
+    async fn outbox(&self, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
+        self.call("outbox", self.inner.outbox(limit)).await
+    }
+
+    async fn settle_outbox(&self, id: &str) -> Result<(), Fault> {
+        self.call("settle_outbox", self.inner.settle_outbox(id)).await
+    }
+
+    async fn postpone_outbox(&self, item: &OutboxItem) -> Result<(), Fault> {
+        self.call("postpone_outbox", self.inner.postpone_outbox(item))
+            .await
+    }
+
+    async fn check_run_id(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<u64>, Fault> {
+        self.call("check_run_id", self.inner.check_run_id(project, commit))
+            .await
+    }
+
+    async fn keep_check_run_id(&self, project: &ProjectId, commit: &CommitSha, id: u64) -> Result<(), Fault> {
+        let call = self.inner.keep_check_run_id(project, commit, id);
+        self.call("keep_check_run_id", call).await
+    }
+}

@@ -1,0 +1,17 @@
+//! Queues that fail.
+
+use super::Flaky;
+use model::{Fault, Target};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+
+impl<P: Deliveries> Deliveries for Flaky<P> {
+    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
+        self.call("send", self.inner.send(pointer)).await
+    }
+}
+
+impl<P: Nudges> Nudges for Flaky<P> {
+    async fn nudge(&self, target: &Target, reason: &str) -> Result<(), Fault> {
+        self.call("nudge", self.inner.nudge(target, reason)).await
+    }
+}

@@ -1,0 +1,139 @@
+//! All of the writes, or none.
+
+use super::{DecisionKey, MemoryLedger, State, decision_key, revision_key};
+use model::{CommitSha, Fault, IssueNumber, ProjectId, TaskKey};
+use std::collections::HashSet;
+use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write};
+
+/// What a write is about.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Place {
+    Counter,
+    Issue(IssueNumber),
+    Task(TaskKey),
+    Push(ProjectId, CommitSha),
+    Head(ProjectId, String),
+    Revision(TaskKey),
+    Decision(DecisionKey),
+    Outbox(String),
+}
+
+impl Commit for MemoryLedger {
+    async fn commit(&self, writes: Vec<Write>) -> Result<Committed, Fault> {
+        if writes.len() > MAX_WRITES {
+            return Err(Fault::Bug(format!("a commit of {} writes", writes.len())));
+        }
+        let mut seen = HashSet::new();
+        if let Some(double) = writes.iter().find(|write| !seen.insert(place(write))) {
+            return Err(Fault::Bug(format!(
+                "a commit with two writes of {:?}",
+                place(double)
+            )));
+        }
+        let mut state = self.state();
+        let mut holds = true;
+        for write in &writes {
+            holds &= state.allows(write)?;
+        }
+        if !holds {
+            return Ok(Committed::Conflict);
+        }
+        for write in writes {
+            state.write(write);
+        }
+        Ok(Committed::Yes)
+    }
+}
+
+fn place(write: &Write) -> Place {
+    match write {
+        Write::IssueNumber(_) => Place::Counter,
+        Write::Issue(issue) => Place::Issue(issue.number),
+        Write::Task(task) => Place::Task(task.key()),
+        Write::Push(push) => Place::Push(push.project.clone(), push.commit.clone()),
+        Write::Head { project, branch, .. } => Place::Head(project.clone(), branch.clone()),
+        Write::Revision(revision) => Place::Revision(revision_key(revision)),
+        Write::Decision(decision) => Place::Decision(decision_key(decision)),
+        Write::Outbox(item) => Place::Outbox(item.id.clone()),
+        Write::IssueIs { number, .. } => Place::Issue(*number),
+        Write::TaskIs { key, .. } => Place::Task(key.clone()),
+    }
+}
+
+/// Whether what is there is the one before: nothing for the first.
+fn follows(new: u64, there: Option<u64>) -> Result<bool, Fault> {
+    match new {
+        0 => Err(Fault::Bug("editions and numbers count from 1".to_owned())),
+        1 => Ok(there.is_none()),
+        later => Ok(there == Some(later - 1)),
+    }
+}
+
+impl State {
+    fn allows(&self, write: &Write) -> Result<bool, Fault> {
+        match write {
+            Write::IssueNumber(new) => follows(new.0, (self.last_issue > 0).then_some(self.last_issue)),
+            Write::Issue(issue) => {
+                let there = self.issues.get(&issue.number).map(|there| there.edition);
+                follows(issue.edition, there)
+            }
+            Write::Task(task) => {
+                let there = self.tasks.get(&task.key()).map(|there| there.edition);
+                follows(task.edition, there)
+            }
+            Write::Push(push) => {
+                let key = (push.project.clone(), push.commit.clone());
+                follows(push.edition, self.pushes.get(&key).map(|there| there.edition))
+            }
+            Write::Head {
+                project,
+                branch,
+                replaces,
+                ..
+            } => Ok(self.heads.get(&(project.clone(), branch.clone())) == replaces.as_ref()),
+            Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
+            Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
+            Write::Outbox(_) => Ok(true),
+            Write::IssueIs { number, edition } => {
+                Ok(self.issues.get(number).map(|there| there.edition) == Some(*edition))
+            }
+            Write::TaskIs { key, edition } => {
+                Ok(self.tasks.get(key).map(|there| there.edition) == Some(*edition))
+            }
+        }
+    }
+
+    fn write(&mut self, write: Write) {
+        match write {
+            Write::IssueNumber(new) => self.last_issue = new.0,
+            Write::Issue(issue) => {
+                self.issues.insert(issue.number, issue);
+            }
+            Write::Task(task) => {
+                self.tasks.insert(task.key(), task);
+            }
+            Write::Push(push) => {
+                self.pushes
+                    .insert((push.project.clone(), push.commit.clone()), push);
+            }
+            Write::Head {
+                project,
+                branch,
+                commit,
+                ..
+            } => {
+                self.heads.insert((project, branch), commit);
+            }
+            Write::Revision(revision) => {
+                self.revisions.insert(revision_key(&revision), revision);
+            }
+            Write::Decision(decision) => {
+                self.decisions.insert(decision_key(&decision), decision);
+            }
+            Write::Outbox(item) => {
+                self.outbox.insert(item.id.clone(), item);
+            }
+            Write::IssueIs { .. } | Write::TaskIs { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The ledger in memory, under the same conditions as the real one.
+
+mod commit;
+mod leases;
+mod reads;
+
+use jiff::Timestamp;
+use model::{
+    Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision,
+    Target, Task, TaskKey,
+};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use workflow::ports::ledger::{Fence, StoredSettings};
+
+/// A ledger in memory. Clones share what is stored.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLedger(Arc<Mutex<State>>);
+
+/// Issue, environment, digest and principal: one decision each.
+type DecisionKey = (IssueNumber, EnvironmentId, String, String);
+
+#[derive(Debug, Default)]
+struct State {
+    last_issue: u64,
+    issues: BTreeMap<IssueNumber, Issue>,
+    tasks: BTreeMap<TaskKey, Task>,
+    pushes: BTreeMap<(ProjectId, CommitSha), Push>,
+    heads: BTreeMap<(ProjectId, String), CommitSha>,
+    revisions: BTreeMap<TaskKey, Revision>,
+    decisions: BTreeMap<DecisionKey, Decision>,
+    outbox: BTreeMap<String, OutboxItem>,
+    settings: Vec<StoredSettings>,
+    deliveries: BTreeMap<String, Timestamp>,
+    texts: BTreeMap<Checksum, String>,
+    leases: BTreeMap<Target, Lease>,
+    check_runs: BTreeMap<(ProjectId, CommitSha), u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Lease {
+    owner: Option<String>,
+    until: Timestamp,
+    fence: Fence,
+}
+
+impl MemoryLedger {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn decision_key(decision: &Decision) -> DecisionKey {
+    (
+        decision.issue,
+        decision.environment.clone(),
+        decision.digest.to_string(),
+        decision.by.unique_id.clone(),
+    )
+}
+
+fn revision_key(revision: &Revision) -> TaskKey {
+    TaskKey {
+        target: revision.target.clone(),
+        version: revision.change.version.key().clone(),
+    }
+}

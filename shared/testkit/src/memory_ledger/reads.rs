@@ -1,0 +1,101 @@
+//! Settings, plans, issues and targets.
+
+use super::MemoryLedger;
+use model::{
+    CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target, Task, TaskKey,
+    VersionKey,
+};
+use workflow::ports::ledger::{
+    Committed, IssueLedger, PlanLedger, SettingsLedger, StoredSettings, TargetLedger,
+};
+
+impl SettingsLedger for MemoryLedger {
+    async fn settings(&self) -> Result<Option<StoredSettings>, Fault> {
+        Ok(self.state().settings.last().cloned())
+    }
+
+    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
+        if settings.version == 0 {
+            return Err(Fault::Bug("versions of the settings count from 1".to_owned()));
+        }
+        let mut state = self.state();
+        let last = state.settings.last().map_or(0, |last| last.version);
+        if settings.version != last + 1 {
+            return Ok(Committed::Conflict);
+        }
+        state.settings.push(settings.clone());
+        Ok(Committed::Yes)
+    }
+}
+
+impl PlanLedger for MemoryLedger {
+    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<CommitSha>, Fault> {
+        let key = (project.clone(), branch.to_owned());
+        Ok(self.state().heads.get(&key).cloned())
+    }
+
+    async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {
+        let key = (project.clone(), commit.clone());
+        Ok(self.state().pushes.get(&key).cloned())
+    }
+
+    async fn last_issue(&self) -> Result<IssueNumber, Fault> {
+        Ok(IssueNumber(self.state().last_issue))
+    }
+}
+
+impl IssueLedger for MemoryLedger {
+    async fn issues(&self, numbers: &[IssueNumber]) -> Result<Vec<Issue>, Fault> {
+        let state = self.state();
+        let found = numbers.iter().filter_map(|number| state.issues.get(number));
+        Ok(found.cloned().collect())
+    }
+
+    async fn tasks(&self, keys: &[TaskKey]) -> Result<Vec<Task>, Fault> {
+        let state = self.state();
+        let found = keys.iter().filter_map(|key| state.tasks.get(key));
+        Ok(found.cloned().collect())
+    }
+
+    async fn decisions(&self, issue: IssueNumber) -> Result<Vec<Decision>, Fault> {
+        let state = self.state();
+        let of_issue = state
+            .decisions
+            .values()
+            .filter(|decision| decision.issue == issue);
+        let mut decisions: Vec<_> = of_issue.cloned().collect();
+        decisions.sort_by_key(|decision| decision.at);
+        Ok(decisions)
+    }
+}
+
+impl TargetLedger for MemoryLedger {
+    async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
+        let state = self.state();
+        let open = state
+            .tasks
+            .values()
+            .filter(|task| &task.target == target && !task.is_settled());
+        Ok(open.cloned().collect())
+    }
+
+    async fn revisions(
+        &self,
+        target: &Target,
+        before: Option<&VersionKey>,
+        limit: u32,
+    ) -> Result<Vec<Revision>, Fault> {
+        let state = self.state();
+        let found = state
+            .revisions
+            .iter()
+            .rev()
+            .filter(|(key, _)| &key.target == target && before.is_none_or(|before| &key.version < before))
+            .map(|(_, revision)| revision.clone());
+        Ok(found.take(limit as usize).collect())
+    }
+
+    async fn revision(&self, key: &TaskKey) -> Result<Option<Revision>, Fault> {
+        Ok(self.state().revisions.get(key).cloned())
+    }
+}

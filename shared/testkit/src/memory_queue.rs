@@ -1,0 +1,57 @@
+//! Queues in memory: what was sent, in order.
+
+use model::{Fault, Target};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+
+/// Both queues. Clones share what was sent.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryQueue(Arc<Mutex<Sent>>);
+
+#[derive(Debug, Default)]
+struct Sent {
+    pointers: Vec<Pointer>,
+    nudges: Vec<Nudge>,
+}
+
+/// A nudge as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nudge {
+    /// Where to look.
+    pub target: Target,
+    /// Why; those with the same one may be merged, but are kept here.
+    pub reason: String,
+}
+
+impl MemoryQueue {
+    /// Takes the pointers sent so far, in order.
+    pub fn take_pointers(&self) -> Vec<Pointer> {
+        std::mem::take(&mut self.sent().pointers)
+    }
+
+    /// Takes the nudges sent so far, in order.
+    pub fn take_nudges(&self) -> Vec<Nudge> {
+        std::mem::take(&mut self.sent().nudges)
+    }
+
+    fn sent(&self) -> MutexGuard<'_, Sent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deliveries for MemoryQueue {
+    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
+        self.sent().pointers.push(pointer.clone());
+        Ok(())
+    }
+}
+
+impl Nudges for MemoryQueue {
+    async fn nudge(&self, target: &Target, reason: &str) -> Result<(), Fault> {
+        self.sent().nudges.push(Nudge {
+            target: target.clone(),
+            reason: reason.to_owned(),
+        });
+        Ok(())
+    }
+}

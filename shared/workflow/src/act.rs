@@ -1,0 +1,70 @@
+//! Acting: what people decide through the API. The caller is the principal that AWS signed, never a claim.
+
+mod approve;
+mod change_settings;
+mod task;
+
+pub use approve::{Approve, decide};
+pub use change_settings::{Applied, apply_settings};
+pub use task::{Cancel, Retry, cancel, retry};
+
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::ledger::{Commit, IssueLedger, TargetLedger, Write};
+use crate::ports::queue::Nudges;
+use jiff::Timestamp;
+use model::{Errand, Fault, OutboxItem, Task};
+
+/// What acting needs of the world.
+#[derive(Debug)]
+pub struct Actor<'a, L, Q, C> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// The way to the worker.
+    pub queue: &'a Q,
+    /// Time and names.
+    pub clock: &'a C,
+}
+
+/// How often an act is tried again because somebody else wrote first.
+const ROUNDS: u32 = 8;
+
+impl<L, Q, C> Actor<'_, L, Q, C>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    /// The check runs that tell of these tasks have something new to tell.
+    fn errands<'t>(&self, tasks: impl IntoIterator<Item = &'t Task>, now: Timestamp) -> Vec<Write> {
+        let mut commits: Vec<_> = tasks
+            .into_iter()
+            .flat_map(|task| {
+                task.answered_on
+                    .iter()
+                    .map(|commit| (task.project.clone(), commit.clone()))
+            })
+            .collect();
+        commits.sort();
+        commits.dedup();
+        commits
+            .into_iter()
+            .map(|(project, commit)| {
+                Write::Outbox(OutboxItem {
+                    id: self.clock.next_id(),
+                    errand: Errand::CheckRun { project, commit },
+                    attempt: 0,
+                    created_at: now,
+                    due_at: now,
+                })
+            })
+            .collect()
+    }
+
+    async fn nudge<'t>(&self, tasks: impl IntoIterator<Item = &'t Task>, reason: &str) -> Result<(), Fault> {
+        let keys: Vec<_> = tasks.into_iter().map(Task::key).collect();
+        for target in crate::gates::targets_of(&keys) {
+            self.queue.nudge(&target, reason).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Retrying and canceling tasks.
+
+use super::{Actor, ROUNDS};
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, TargetLedger, Write};
+use crate::ports::queue::Nudges;
+use crate::show::no_issue;
+use jiff::Timestamp;
+use model::approval::{Ruling, RulingKind};
+use model::{Fault, IssueNumber, Principal, Refusal, Task, TaskRun, TaskRunEvent};
+
+/// A person's wish for another run.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// The task's position; without it every failed one.
+    pub task: Option<u32>,
+    /// Who.
+    pub by: Principal,
+}
+
+/// A person's wish that something never runs.
+#[derive(Debug, Clone)]
+pub struct Cancel {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// The task's position; without it every one that has not begun, or failed.
+    pub task: Option<u32>,
+    /// Why.
+    pub because: String,
+    /// Who.
+    pub by: Principal,
+}
+
+/// Queues failed tasks for another run, which goes on at the statement that failed.
+pub async fn retry<L, Q, C>(actor: &Actor<'_, L, Q, C>, wish: &Retry) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let reason = format!("retried {}", wish.by.request_id);
+    edit(
+        actor,
+        wish.issue,
+        wish.task,
+        "failed",
+        &reason,
+        |task, now| match (&task.ruling, &task.run) {
+            (None, TaskRun::Failed(_)) => task.after(TaskRunEvent::Retried, now).ok(),
+            (
+                _,
+                TaskRun::Queued
+                | TaskRun::Running { .. }
+                | TaskRun::Following { .. }
+                | TaskRun::Done
+                | TaskRun::Failed(_)
+                | TaskRun::Ambiguous { .. },
+            ) => None,
+        },
+    )
+    .await
+}
+
+/// Decides that tasks never run. What has begun is not stopped.
+pub async fn cancel<L, Q, C>(actor: &Actor<'_, L, Q, C>, wish: &Cancel) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let reason = format!("canceled {}", wish.by.request_id);
+    edit(
+        actor,
+        wish.issue,
+        wish.task,
+        "waiting or failed",
+        &reason,
+        |mut task, now| match (&task.ruling, &task.run) {
+            (None, TaskRun::Queued | TaskRun::Failed(_)) => {
+                task.ruling = Some(Ruling {
+                    kind: RulingKind::Canceled,
+                    by: wish.by.arn.clone(),
+                    because: wish.because.clone(),
+                    at: now,
+                });
+                Some(task.edited(now))
+            }
+            (
+                _,
+                TaskRun::Queued
+                | TaskRun::Running { .. }
+                | TaskRun::Following { .. }
+                | TaskRun::Done
+                | TaskRun::Failed(_)
+                | TaskRun::Ambiguous { .. },
+            ) => None,
+        },
+    )
+    .await
+}
+
+/// Writes a new edition of each task that `change` has one for; none at all is refused.
+async fn edit<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    number: IssueNumber,
+    position: Option<u32>,
+    wanted: &str,
+    reason: &str,
+    change: impl Fn(Task, Timestamp) -> Option<Task>,
+) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let mut edited: Vec<Task> = Vec::new();
+    for _ in 0..ROUNDS {
+        let Some(issue) = actor.ledger.issues(&[number]).await?.pop() else {
+            return Ok(Err(no_issue(number)));
+        };
+        let now = actor.clock.now();
+        let tasks: Vec<Task> = actor
+            .ledger
+            .tasks(&issue.tasks)
+            .await?
+            .into_iter()
+            .filter(|task| position.is_none_or(|position| task.position == position))
+            .filter_map(|task| change(task, now))
+            .collect();
+        if tasks.is_empty() && edited.is_empty() {
+            let which = position.map_or("no task".to_owned(), |position| format!("no task {position}"));
+            return Ok(Err(Refusal::new(
+                "no-such-task",
+                format!(
+                    "issue {number} has {which} that is {wanted}; `sluice issue show {number}` shows them"
+                ),
+            )));
+        }
+        // Many tasks take several commits; each stands for itself, and what is left is found again.
+        let Some(chunk) = tasks.chunks(MAX_WRITES / 2).next() else {
+            break;
+        };
+        let mut writes: Vec<Write> = chunk.iter().cloned().map(Write::Task).collect();
+        writes.extend(actor.errands(chunk, now));
+        if actor.ledger.commit(writes).await? == Committed::Yes {
+            edited.extend_from_slice(chunk);
+        }
+        if tasks.len() <= chunk.len() && !edited.is_empty() {
+            break;
+        }
+    }
+    if edited.is_empty() {
+        return Err(Fault::retry(
+            format!("editing issue {number}"),
+            "others wrote first, again and again",
+        ));
+    }
+    actor.nudge(&edited, reason).await?;
+    Ok(Ok(()))
+}

@@ -1,0 +1,116 @@
+//! Gates: what must hold before a task may run, and the policy behind approvals.
+
+use model::{
+    ApprovalStatus, Decision, Digest, EnvironmentId, Gate, Issue, StageStatus, Task, TaskKey, status,
+};
+use settings::{Environment, Settings};
+
+/// One stage: the tasks of one environment of one issue, with where its approval stands.
+#[derive(Debug, Clone)]
+pub struct Stage<'a> {
+    /// The environment.
+    pub environment: &'a EnvironmentId,
+    /// Its tasks, by position.
+    pub tasks: Vec<&'a Task>,
+    /// What an approval given now would cover.
+    pub digest: Digest,
+    /// Where its approval stands.
+    pub approval: ApprovalStatus,
+    /// Where it stands.
+    pub status: StageStatus,
+}
+
+/// Derives an issue's stages, in rollout order.
+pub fn stages<'a>(
+    settings: &Settings,
+    issue: &'a Issue,
+    tasks: &'a [Task],
+    decisions: &[Decision],
+) -> Vec<Stage<'a>> {
+    issue
+        .environments
+        .iter()
+        .map(|environment| {
+            let tasks: Vec<&Task> = tasks
+                .iter()
+                .filter(|task| &task.environment == environment)
+                .collect();
+            let policy = settings.environment(environment);
+            let digest = Digest::of_stage(environment, &policy_text(policy), &tasks);
+            let of_stage: Vec<Decision> = decisions
+                .iter()
+                .filter(|decision| &decision.environment == environment)
+                .cloned()
+                .collect();
+            // An environment that settings no longer know lets nothing through.
+            let needs = policy.map_or(u32::MAX, |policy| policy.approvals);
+            Stage {
+                environment,
+                approval: status::approval_status(needs, &digest, &of_stage),
+                status: status::stage_status(tasks.iter().copied()),
+                digest,
+                tasks,
+            }
+        })
+        .collect()
+}
+
+/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target.
+pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task>) -> Vec<Gate> {
+    let mut gates = Vec::new();
+    for stage in stages {
+        if stage.environment == &task.environment {
+            match &stage.approval {
+                ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => {}
+                ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => {
+                    gates.push(Gate::Approval(stage.approval.clone()));
+                }
+            }
+            break;
+        }
+        match stage.status {
+            StageStatus::Done => {}
+            StageStatus::Open => {
+                gates.push(Gate::Order {
+                    after: format!("stage `{}`", stage.environment),
+                });
+            }
+            StageStatus::Failed => {
+                gates.push(Gate::Order {
+                    after: format!("stage `{}`, which failed", stage.environment),
+                });
+            }
+        }
+    }
+    if let Some(before) = open_before {
+        gates.push(Gate::Order {
+            after: format!(
+                "version {} of {} (issue {})",
+                before.change.version, before.target, before.issue
+            ),
+        });
+    }
+    gates
+}
+
+/// The first open task of the same target below this one.
+pub fn open_before<'a>(open: &'a [Task], task: &Task) -> Option<&'a Task> {
+    open.iter().find(|other| {
+        other.target == task.target && other.change.version < task.change.version && !other.is_settled()
+    })
+}
+
+/// The targets of these tasks, each once.
+pub fn targets_of<'a>(keys: impl IntoIterator<Item = &'a TaskKey>) -> Vec<model::Target> {
+    let mut targets: Vec<_> = keys.into_iter().map(|key| key.target.clone()).collect();
+    targets.sort();
+    targets.dedup();
+    targets
+}
+
+fn policy_text(policy: Option<&Environment>) -> String {
+    // The stored form of an environment has only text, numbers and lists: serialising can't fail.
+    policy
+        .and_then(|policy| serde_json::to_string(policy).ok())
+        .unwrap_or_default()
+}

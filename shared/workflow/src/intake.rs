@@ -1,0 +1,78 @@
+//! Taking in a delivery: everything the webhook decides after the signature was verified.
+
+use crate::ports::ledger::{DeliveryLedger, SettingsLedger};
+use crate::ports::queue::{Deliveries, Pointer};
+use crate::settings_in_force;
+use github_events::PushEvent;
+use jiff::{SignedDuration, Timestamp};
+use model::Fault;
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intake {
+    /// Queued for the planner.
+    Queued,
+    /// The same content was queued before.
+    Duplicate,
+    /// None of our business, and why.
+    Ignored(String),
+}
+
+/// How long a delivery is remembered: GitHub redelivers for three days.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Queues a pointer to a push, once.
+///
+/// The pointer is sent first and noted after: a death in between makes a duplicate, never a loss. What is noted is
+/// the content, since the delivery's id is not covered by the signature.
+pub async fn accept(
+    ledger: &(impl SettingsLedger + DeliveryLedger),
+    queue: &impl Deliveries,
+    push: &PushEvent,
+    now: Timestamp,
+) -> Result<Intake, Fault> {
+    let Some((_, settings)) = settings_in_force(ledger).await? else {
+        return Ok(Intake::Ignored(
+            "there are no settings yet; apply some with `sluice settings apply`".into(),
+        ));
+    };
+    if !settings.knows_repository(push.repository_id) {
+        return Ok(Intake::Ignored(format!(
+            "no project reads repository {}",
+            push.repository_id
+        )));
+    }
+    if !push.git_ref.starts_with("refs/heads/") {
+        return Ok(Intake::Ignored("only branches are read, not tags".into()));
+    }
+    if push.deleted || push.after.is_zero() {
+        return Ok(Intake::Ignored(
+            "the branch was deleted; there is nothing to plan".into(),
+        ));
+    }
+    if settings
+        .projects_of(push.repository_id, &push.git_ref)
+        .next()
+        .is_none()
+    {
+        return Ok(Intake::Ignored("no project reads this branch".into()));
+    }
+    let key = github_events::content_key(push);
+    if ledger.is_noted(key.as_str()).await? {
+        return Ok(Intake::Duplicate);
+    }
+    queue.send(&pointer_to(push)).await?;
+    ledger.note(key.as_str(), now + REMEMBERED).await?;
+    Ok(Intake::Queued)
+}
+
+fn pointer_to(push: &PushEvent) -> Pointer {
+    Pointer {
+        delivery: push.delivery.clone(),
+        repository_id: push.repository_id,
+        git_ref: push.git_ref.clone(),
+        before: push.before.clone(),
+        after: push.after.clone(),
+        sender: Some(push.sender.clone()),
+    }
+}

@@ -1,0 +1,330 @@
+//! Planning: what a push changed becomes an issue with tasks, and every changed file gets an answer.
+
+mod decide;
+mod diff;
+mod read;
+
+use crate::gates::targets_of;
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::github::Repositories;
+use crate::ports::ledger::{
+    Commit, Committed, IssueLedger, MAX_WRITES, PlanLedger, SettingsLedger, TextLedger, Write,
+};
+use crate::ports::queue::{Nudges, Pointer};
+use crate::settings_in_force;
+use decide::Plan;
+use jiff::Timestamp;
+use model::{CommitSha, Errand, Fault, IssueNumber, OutboxItem, Push, Pusher, Target, Task, TaskKey};
+use settings::{Project, Settings};
+use std::collections::HashMap;
+
+/// What planning needs of the world.
+#[derive(Debug)]
+pub struct Planner<'a, L, Q, G, C> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// The way to the worker.
+    pub queue: &'a Q,
+    /// The repository.
+    pub github: &'a G,
+    /// Time and names.
+    pub clock: &'a C,
+}
+
+/// What became of a branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Planned {
+    /// The branch is gone.
+    NoBranch,
+    /// Its head was planned before.
+    Already,
+    /// Nothing of ours changed.
+    Nothing,
+    /// Files were answered.
+    Push {
+        /// The issue, where one was made.
+        issue: Option<IssueNumber>,
+        /// How many files were answered.
+        files: usize,
+    },
+}
+
+/// How often a plan is made again because somebody else wrote first.
+const ROUNDS: u32 = 8;
+
+impl<L, Q, G, C> Planner<'_, L, Q, G, C>
+where
+    L: SettingsLedger + PlanLedger + IssueLedger + TextLedger + Commit,
+    Q: Nudges,
+    G: Repositories,
+    C: Clock + Ids,
+{
+    /// Plans every project that reads the pointed-at branch. What is planned is the head that GitHub says the branch
+    /// has now, against the head planned last: a lost, late, doubled or forced push makes no difference.
+    pub async fn plan(&self, pointer: &Pointer) -> Result<Vec<Planned>, Fault> {
+        let Some((_, settings)) = settings_in_force(self.ledger).await? else {
+            return Ok(Vec::new());
+        };
+        let mut planned = Vec::new();
+        for (project, branch) in settings.projects_of(pointer.repository_id, &pointer.git_ref) {
+            planned.push(self.plan_branch(&settings, project, branch, pointer).await?);
+        }
+        Ok(planned)
+    }
+
+    async fn plan_branch(
+        &self,
+        settings: &Settings,
+        project: &Project,
+        branch: &str,
+        pointer: &Pointer,
+    ) -> Result<Planned, Fault> {
+        for _ in 0..ROUNDS {
+            let Some(head) = self.github.head(&project.repository, branch).await? else {
+                return Ok(Planned::NoBranch);
+            };
+            let last = self.ledger.head(&project.name, branch).await?;
+            if last.as_ref() == Some(&head) {
+                self.nudge_again(project, &head).await?;
+                return Ok(Planned::Already);
+            }
+            let base = last
+                .clone()
+                .or_else(|| Some(pointer.before.clone()).filter(|sha| !sha.is_zero()));
+            let round = Round {
+                settings,
+                project,
+                branch,
+                pointer,
+                head,
+                base,
+                last,
+            };
+            if let Some(planned) = self.plan_head(&round).await? {
+                return Ok(planned);
+            }
+        }
+        Err(Fault::retry(
+            "planning",
+            format!("others wrote first {ROUNDS} times in a row"),
+        ))
+    }
+
+    /// One try at planning a head; none where somebody else wrote first.
+    async fn plan_head(&self, round: &Round<'_>) -> Result<Option<Planned>, Fault> {
+        let repository = &round.project.repository;
+        let directory = &round.project.base_directory;
+        let before = match &round.base {
+            Some(base) => self.github.tree(repository, base, directory).await?,
+            None => Vec::new(),
+        };
+        let after = self.github.tree(repository, &round.head, directory).await?;
+        let changed = diff::changed_files(&before, &after);
+        let files = read::read_files(self.github, round.settings, round.project, changed).await?;
+        let move_head = Write::Head {
+            project: round.project.name.clone(),
+            branch: round.branch.to_owned(),
+            commit: round.head.clone(),
+            replaces: round.last.clone(),
+        };
+        if !files.iter().any(read::File::is_for_people) {
+            return Ok(self.yes(vec![move_head]).await?.then_some(Planned::Nothing));
+        }
+        let known = self.known_tasks(&files).await?;
+        let input = decide::Input {
+            settings: round.settings,
+            project: round.project,
+            branch: round.branch,
+            head: &round.head,
+            pusher: round.pusher(),
+            commit: self.github.commit(repository, &round.head).await?,
+            twins: read::same_version(round.settings, round.project, &after),
+            files,
+            known,
+            number: IssueNumber(self.ledger.last_issue().await?.0 + 1),
+            now: self.clock.now(),
+        };
+        let plan = decide::decide(&input);
+        for text in &plan.texts {
+            self.ledger.put_text(text).await?;
+        }
+        if !self.store(round, &plan, move_head, input.now).await? {
+            return Ok(None);
+        }
+        self.nudge(&plan.targets(), round.head.as_str()).await?;
+        Ok(Some(Planned::Push {
+            issue: plan.issue.map(|issue| issue.number),
+            files: plan.answers.len(),
+        }))
+    }
+
+    /// Stores a plan: in one commit, or, where it is too large for one, behind an issue that nothing looks at before
+    /// the last commit says that it is planned.
+    async fn store(
+        &self,
+        round: &Round<'_>,
+        plan: &Plan,
+        move_head: Write,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let before = self.ledger.push(&round.project.name, &round.head).await?;
+        let push = Push {
+            project: round.project.name.clone(),
+            repository: round.project.repository.clone(),
+            branch: round.branch.to_owned(),
+            commit: round.head.clone(),
+            base: round.base.clone(),
+            pusher: round.pusher(),
+            issue: plan.issue.as_ref().map(|issue| issue.number),
+            answers: plan.answers.clone(),
+            edition: before.map_or(1, |push| push.edition + 1),
+            planned_at: now,
+        };
+        let old = self.ledger.issues(&plan.touched_issues()).await?;
+        let mut last = vec![Write::Push(push), move_head];
+        last.extend(old.into_iter().map(|mut issue| {
+            issue.edition += 1;
+            Write::Issue(issue)
+        }));
+        last.extend(plan.told_commits(&round.head).into_iter().map(|commit| {
+            Write::Outbox(OutboxItem {
+                id: self.clock.next_id(),
+                errand: Errand::CheckRun {
+                    project: round.project.name.clone(),
+                    commit,
+                },
+                attempt: 0,
+                created_at: now,
+                due_at: now,
+            })
+        }));
+        let tasks = plan.tasks.iter().cloned().map(Write::Task);
+        let Some(issue) = &plan.issue else {
+            return self.in_steps(tasks.collect(), last).await;
+        };
+        if plan.tasks.len() + last.len() + 2 <= MAX_WRITES {
+            last.extend(tasks);
+            last.extend([Write::IssueNumber(issue.number), Write::Issue(issue.clone())]);
+            return self.yes(last).await;
+        }
+        let mut unplanned = issue.clone();
+        unplanned.planned = false;
+        let first = vec![Write::IssueNumber(issue.number), Write::Issue(unplanned)];
+        if !self.yes(first).await? {
+            return Ok(false);
+        }
+        let mut planned = issue.clone();
+        planned.edition += 1;
+        last.push(Write::Issue(planned));
+        self.in_steps(tasks.collect(), last).await
+    }
+
+    async fn in_steps(&self, mut writes: Vec<Write>, last: Vec<Write>) -> Result<bool, Fault> {
+        if writes.len() + last.len() <= MAX_WRITES {
+            writes.extend(last);
+            return self.yes(writes).await;
+        }
+        for step in writes.chunks(MAX_WRITES) {
+            if !self.yes(step.to_vec()).await? {
+                return Ok(false);
+            }
+        }
+        let (early, last) = last.split_at(last.len().saturating_sub(MAX_WRITES));
+        for step in early.chunks(MAX_WRITES) {
+            if !self.yes(step.to_vec()).await? {
+                return Ok(false);
+            }
+        }
+        self.yes(last.to_vec()).await
+    }
+
+    async fn yes(&self, writes: Vec<Write>) -> Result<bool, Fault> {
+        Ok(self.ledger.commit(writes).await? == Committed::Yes)
+    }
+
+    /// The tasks that these files may mean, by key. Those of an issue whose plan was cut short are left out of
+    /// `planned`, so that they are planned again.
+    async fn known_tasks(&self, files: &[read::File]) -> Result<HashMap<TaskKey, decide::Known>, Fault> {
+        let keys: Vec<TaskKey> = files.iter().flat_map(read::File::keys).collect();
+        let tasks = self.ledger.tasks(&keys).await?;
+        let mut numbers: Vec<IssueNumber> = tasks.iter().map(|task| task.issue).collect();
+        numbers.sort();
+        numbers.dedup();
+        let issues = self.ledger.issues(&numbers).await?;
+        let planned = |task: &Task| {
+            issues
+                .iter()
+                .any(|issue| issue.number == task.issue && issue.planned)
+        };
+        Ok(tasks
+            .into_iter()
+            .map(|task| {
+                (
+                    task.key(),
+                    decide::Known {
+                        planned: planned(&task),
+                        task,
+                    },
+                )
+            })
+            .collect())
+    }
+
+    /// A plan that was stored may have died before its nudges.
+    async fn nudge_again(&self, project: &Project, head: &CommitSha) -> Result<(), Fault> {
+        let Some(push) = self.ledger.push(&project.name, head).await? else {
+            return Ok(());
+        };
+        let keys: Vec<TaskKey> = push
+            .answers
+            .iter()
+            .flat_map(|file| match &file.answer {
+                model::Answer::Taken { tasks, .. } => tasks.clone(),
+                model::Answer::Known { .. }
+                | model::Answer::Gone { .. }
+                | model::Answer::Refused { .. }
+                | model::Answer::Ignored { .. } => Vec::new(),
+            })
+            .collect();
+        let open: Vec<TaskKey> = self
+            .ledger
+            .tasks(&keys)
+            .await?
+            .iter()
+            .filter(|task| !task.is_settled())
+            .map(Task::key)
+            .collect();
+        self.nudge(&targets_of(&open), head.as_str()).await
+    }
+
+    async fn nudge(&self, targets: &[Target], reason: &str) -> Result<(), Fault> {
+        for target in targets {
+            self.queue.nudge(target, &format!("planned {reason}")).await?;
+        }
+        Ok(())
+    }
+}
+
+/// One try at one branch.
+struct Round<'a> {
+    settings: &'a Settings,
+    project: &'a Project,
+    branch: &'a str,
+    pointer: &'a Pointer,
+    head: CommitSha,
+    base: Option<CommitSha>,
+    last: Option<CommitSha>,
+}
+
+impl Round<'_> {
+    /// Who pushed: the delivery's sender, where the delivery was of this very head.
+    fn pusher(&self) -> Pusher {
+        match &self.pointer.sender {
+            Some(sender) if self.pointer.after == self.head => sender.clone(),
+            Some(_) | None => Pusher {
+                id: 0,
+                login: "unknown".to_owned(),
+            },
+        }
+    }
+}

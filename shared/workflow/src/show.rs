@@ -1,0 +1,184 @@
+//! Showing: facts from the ledger with the statuses derived from them.
+
+use crate::gates::{self, Stage};
+use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger};
+use model::{
+    Fault, Issue, IssueNumber, IssueView, Refusal, Revision, RevisionView, StageView, Target, Task, TaskKey,
+    TaskView, status,
+};
+use settings::Settings;
+
+/// What showing needs of the world.
+#[derive(Debug)]
+pub struct Shower<'a, L> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// The settings in force.
+    pub settings: &'a Settings,
+}
+
+/// A page of issues, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuePage {
+    /// The issues.
+    pub issues: Vec<IssueView>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<IssueNumber>,
+}
+
+impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
+    /// Tasks with where they stand, in the order asked.
+    pub async fn task_views(&self, keys: &[TaskKey]) -> Result<Vec<TaskView>, Fault> {
+        let tasks = self.ledger.tasks(keys).await?;
+        let mut numbers: Vec<IssueNumber> = tasks.iter().map(|task| task.issue).collect();
+        numbers.sort();
+        numbers.dedup();
+        let mut views = Vec::new();
+        for issue in self.ledger.issues(&numbers).await? {
+            let view = self.issue_view(issue).await?;
+            views.extend(view.stages.into_iter().flat_map(|stage| stage.tasks));
+        }
+        Ok(tasks
+            .iter()
+            .filter_map(|task| views.iter().find(|view| view.task.key() == task.key()).cloned())
+            .collect())
+    }
+
+    /// An issue with where it stands.
+    pub async fn issue_view(&self, issue: Issue) -> Result<IssueView, Fault> {
+        let tasks = self.tasks_of(&issue).await?;
+        let decisions = self.ledger.decisions(issue.number).await?;
+        let open = self.open_tasks(&tasks).await?;
+        let stages = gates::stages(self.settings, &issue, &tasks, &decisions);
+        let views = stages
+            .iter()
+            .map(|stage| StageView {
+                environment: stage.environment.clone(),
+                status: stage.status,
+                digest: stage.digest.clone(),
+                approval: stage.approval.clone(),
+                decisions: decisions
+                    .iter()
+                    .filter(|decision| &decision.environment == stage.environment)
+                    .cloned()
+                    .collect(),
+                tasks: stage
+                    .tasks
+                    .iter()
+                    .map(|task| view_of(&stages, task, &open))
+                    .collect(),
+            })
+            .collect();
+        Ok(IssueView {
+            status: status::issue_status(&tasks),
+            stages: views,
+            issue,
+        })
+    }
+
+    /// The tasks that are an issue's own. A plan that was cut short may have left keys that another issue has now.
+    pub(crate) async fn tasks_of(&self, issue: &Issue) -> Result<Vec<Task>, Fault> {
+        let mut tasks = self.ledger.tasks(&issue.tasks).await?;
+        tasks.retain(|task| task.issue == issue.number);
+        Ok(tasks)
+    }
+
+    /// What stands in line on the targets of tasks that have not begun.
+    async fn open_tasks(&self, tasks: &[Task]) -> Result<Vec<Task>, Fault> {
+        let mut targets: Vec<&Target> = tasks
+            .iter()
+            .filter(|task| !task.is_settled() && !task.has_begun())
+            .map(|task| &task.target)
+            .collect();
+        targets.sort();
+        targets.dedup();
+        let mut open = Vec::new();
+        for target in targets {
+            open.extend(self.ledger.open_tasks(target).await?);
+        }
+        Ok(open)
+    }
+}
+
+impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
+    /// A page of issues, newest first, those below `before` where given.
+    pub async fn issues(&self, before: Option<IssueNumber>, limit: u32) -> Result<IssuePage, Fault> {
+        let last = self.ledger.last_issue().await?.0;
+        let top = before.map_or(last, |before| last.min(before.0.saturating_sub(1)));
+        let bottom = top.saturating_sub(u64::from(limit));
+        let numbers: Vec<IssueNumber> = (bottom + 1..=top).rev().map(IssueNumber).collect();
+        let mut issues = Vec::with_capacity(numbers.len());
+        for issue in self.ledger.issues(&numbers).await? {
+            issues.push(self.issue_view(issue).await?);
+        }
+        Ok(IssuePage {
+            issues,
+            next: (bottom > 0).then_some(IssueNumber(bottom + 1)),
+        })
+    }
+
+    /// One issue with the SQL of its tasks and the schema diffs of those that are done.
+    pub async fn issue(&self, number: IssueNumber) -> Result<Result<IssueView, Refusal>, Fault> {
+        let Some(issue) = self.ledger.issues(&[number]).await?.pop() else {
+            return Ok(Err(no_issue(number)));
+        };
+        let mut view = self.issue_view(issue).await?;
+        for task in view.stages.iter_mut().flat_map(|stage| &mut stage.tasks) {
+            task.sql = self.ledger.text(&task.task.change.checksum).await?;
+            if let Some(revision) = self.ledger.revision(&task.task.key()).await? {
+                task.diff = Some(self.diff(&revision).await?);
+            }
+        }
+        Ok(Ok(view))
+    }
+
+    /// One revision with its SQL, its diff and the schema after it.
+    pub async fn revision(&self, key: &TaskKey) -> Result<Result<RevisionView, Refusal>, Fault> {
+        let Some(revision) = self.ledger.revision(key).await? else {
+            return Ok(Err(Refusal::new(
+                "version-unknown",
+                format!(
+                    "no such version was applied to {}; `sluice version list {}`",
+                    key.target, key.target
+                ),
+            )));
+        };
+        let sql = self
+            .ledger
+            .text(&revision.change.checksum)
+            .await?
+            .unwrap_or_default();
+        let schema = self.ledger.text(&revision.after).await?.unwrap_or_default();
+        let diff = self.diff(&revision).await?;
+        Ok(Ok(RevisionView {
+            revision,
+            sql,
+            diff,
+            schema,
+        }))
+    }
+
+    async fn diff(&self, revision: &Revision) -> Result<String, Fault> {
+        let before = self.ledger.text(&revision.before).await?.unwrap_or_default();
+        let after = self.ledger.text(&revision.after).await?.unwrap_or_default();
+        Ok(report::schema_diff(&before, &after))
+    }
+}
+
+/// The refusal of a number that no issue has.
+pub fn no_issue(number: IssueNumber) -> Refusal {
+    Refusal::new(
+        "issue-unknown",
+        format!("there is no issue {number}; `sluice issue list` shows those there are"),
+    )
+}
+
+fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task]) -> TaskView {
+    let gates = gates::closed_gates(stages, task, gates::open_before(open, task));
+    TaskView {
+        task: task.clone(),
+        status: status::task_status(task, gates),
+        sql: None,
+        diff: None,
+    }
+}

@@ -1,0 +1,165 @@
+//! Sweeping: whatever was lost, stuck or is due is picked up again, every minute.
+
+use crate::gates;
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::github::Repositories;
+use crate::ports::ledger::{IssueLedger, OutboxLedger, PlanLedger, SettingsLedger, TargetLedger};
+use crate::ports::queue::{Deliveries, Nudges, Pointer};
+use crate::settings_in_force;
+use jiff::SignedDuration;
+use model::{CommitSha, DeliveryId, Fault, Target, TaskRun};
+use settings::{Project, Settings, branch};
+
+/// What sweeping needs of the world.
+#[derive(Debug)]
+pub struct Sweeper<'a, L, Q, G, C> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// The ways to planner and worker.
+    pub queue: &'a Q,
+    /// The repository.
+    pub github: &'a G,
+    /// Time and names.
+    pub clock: &'a C,
+}
+
+/// What a sweep found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Targets nudged.
+    pub targets: u32,
+    /// Outbox items woken.
+    pub items: u32,
+    /// Branches whose head was never planned.
+    pub branches: u32,
+    /// Parts of the sweep that failed; the next one tries again.
+    pub failed: u32,
+}
+
+/// An outbox item younger than this may be under way.
+const GRACE: SignedDuration = SignedDuration::from_secs(30);
+/// How many outbox items one sweep looks at.
+const ITEMS: u32 = 100;
+
+impl<L, Q, G, C> Sweeper<'_, L, Q, G, C>
+where
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + OutboxLedger,
+    Q: Deliveries + Nudges,
+    G: Repositories,
+    C: Clock + Ids,
+{
+    /// Sweeps once. One thing that fails does not keep the others from being swept.
+    pub async fn sweep(&self) -> Result<Swept, Fault> {
+        let mut swept = Swept::default();
+        let items = self.wake_items().await;
+        count(&mut swept.items, &mut swept.failed, "outbox", items);
+        let Some((_, settings)) = settings_in_force(self.ledger).await? else {
+            return Ok(swept);
+        };
+        for target in settings.targets() {
+            let nudged = self.nudge_due(&settings, &target).await;
+            count(
+                &mut swept.targets,
+                &mut swept.failed,
+                &target.to_string(),
+                nudged.map(u32::from),
+            );
+        }
+        for project in &settings.projects {
+            let moved = self.find_missed(project).await;
+            count(
+                &mut swept.branches,
+                &mut swept.failed,
+                project.name.as_str(),
+                moved.map(u32::from),
+            );
+        }
+        Ok(swept)
+    }
+
+    async fn wake_items(&self) -> Result<u32, Fault> {
+        let now = self.clock.now();
+        let items = self.ledger.outbox(ITEMS).await?;
+        let mut woken = 0;
+        for item in items
+            .iter()
+            .filter(|item| item.due_at <= now && item.created_at + GRACE <= now)
+        {
+            self.ledger.postpone_outbox(item).await?;
+            woken += 1;
+        }
+        Ok(woken)
+    }
+
+    /// Nudges a target whose lowest open task may run: its nudge was lost, or its worker died or left.
+    async fn nudge_due(&self, settings: &Settings, target: &Target) -> Result<bool, Fault> {
+        let open = self.ledger.open_tasks(target).await?;
+        let Some(task) = open.first() else {
+            return Ok(false);
+        };
+        match task.run {
+            TaskRun::Queued => {
+                let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
+                    return Ok(false);
+                };
+                let tasks = self.ledger.tasks(&issue.tasks).await?;
+                let decisions = self.ledger.decisions(issue.number).await?;
+                let stages = gates::stages(settings, &issue, &tasks, &decisions);
+                if !issue.planned || !gates::closed_gates(&stages, task, None).is_empty() {
+                    return Ok(false);
+                }
+            }
+            TaskRun::Running { .. } | TaskRun::Following { .. } => {}
+            TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
+        }
+        self.queue
+            .nudge(target, &format!("swept {}", self.clock.next_id()))
+            .await?;
+        Ok(true)
+    }
+
+    /// Sends a pointer for a branch whose head is not the one planned last: its webhook never came. Filters with
+    /// wildcards name no branch to ask for.
+    async fn find_missed(&self, project: &Project) -> Result<bool, Fault> {
+        if !branch::is_exact(&project.branch) {
+            return Ok(false);
+        }
+        let Some(planned) = self.ledger.head(&project.name, &project.branch).await? else {
+            return Ok(false);
+        };
+        match self.github.head(&project.repository, &project.branch).await? {
+            Some(head) if head != planned => {
+                self.queue.send(&self.pointer(project, planned, head)).await?;
+                Ok(true)
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
+
+    fn pointer(&self, project: &Project, before: CommitSha, after: CommitSha) -> Pointer {
+        Pointer {
+            delivery: DeliveryId::new(format!("sweep-{}", self.clock.next_id())),
+            repository_id: project.repository.id,
+            git_ref: format!("refs/heads/{}", project.branch),
+            before,
+            after,
+            sender: None,
+        }
+    }
+}
+
+fn count(found: &mut u32, failed: &mut u32, what: &str, result: Result<u32, Fault>) {
+    match result {
+        Ok(number) => *found += number,
+        Err(fault) => {
+            *failed += 1;
+            tracing::warn!(
+                event = "sweep_failed",
+                what,
+                error.class = fault.class(),
+                "sweeping {what} failed: {}",
+                fault.chain()
+            );
+        }
+    }
+}

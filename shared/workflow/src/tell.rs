@@ -1,0 +1,218 @@
+//! Telling GitHub: the reporter works off the outbox.
+//!
+//! An item says what to tell, never what to say: that is rendered from the ledger at the time of telling. So items
+//! may be delivered late, twice or together.
+
+use crate::ports::clock::Clock;
+use crate::ports::github::{CheckRun, CheckRuns, CheckState, FileWrite, FileWritten, Files};
+use crate::ports::ledger::{IssueLedger, OutboxLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
+use crate::show::Shower;
+use jiff::{SignedDuration, Timestamp};
+use model::{Answer, CommitSha, Errand, Fault, OutboxItem, ProjectId, TaskKey};
+use report::CheckWord;
+use settings::{Settings, WriteBack};
+use std::time::Duration;
+
+/// What telling needs of the world.
+#[derive(Debug)]
+pub struct Teller<'a, L, G, C> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// GitHub.
+    pub github: &'a G,
+    /// Time.
+    pub clock: &'a C,
+}
+
+/// What a round of telling came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Items delivered.
+    pub delivered: u32,
+    /// Items put off, because GitHub or something else failed.
+    pub postponed: u32,
+}
+
+/// The name of our check run.
+const CHECK_NAME: &str = "Sluice";
+/// How many items one round looks at.
+const ROUND: u32 = 100;
+/// The longest wait between two tries.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
+impl<L, G, C> Teller<'_, L, G, C>
+where
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + OutboxLedger,
+    G: CheckRuns + Files,
+    C: Clock,
+{
+    /// Delivers whatever is due, each errand once however many items ask for it.
+    pub async fn tell(&self) -> Result<Told, Fault> {
+        let mut told = Told::default();
+        let now = self.clock.now();
+        let mut due: Vec<OutboxItem> = self
+            .ledger
+            .outbox(ROUND)
+            .await?
+            .into_iter()
+            .filter(|item| item.due_at <= now)
+            .collect();
+        while let Some(first) = due.first() {
+            let errand = first.errand.clone();
+            let (same, rest): (Vec<_>, Vec<_>) = due.into_iter().partition(|item| item.errand == errand);
+            due = rest;
+            match self.run(&errand).await {
+                Ok(()) => {
+                    for item in &same {
+                        self.ledger.settle_outbox(&item.id).await?;
+                        told.delivered += 1;
+                    }
+                }
+                Err(fault) => {
+                    tracing::warn!(
+                        event = "outbox_postponed",
+                        error.class = fault.class(),
+                        attempt = same.first().map(|item| item.attempt),
+                        "telling GitHub failed: {}",
+                        fault.chain()
+                    );
+                    for item in same {
+                        self.ledger.postpone_outbox(&postponed(item, &fault, now)).await?;
+                        told.postponed += 1;
+                    }
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    async fn run(&self, errand: &Errand) -> Result<(), Fault> {
+        let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
+            return Ok(());
+        };
+        match errand {
+            Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
+            Errand::WriteBack { task } => self.write_back(&settings, task).await,
+        }
+    }
+
+    async fn check_run(
+        &self,
+        settings: &Settings,
+        project: &ProjectId,
+        commit: &CommitSha,
+    ) -> Result<(), Fault> {
+        let Some(push) = self.ledger.push(project, commit).await? else {
+            return Err(Fault::Bug(format!(
+                "there is no push {commit} of project {project}"
+            )));
+        };
+        let keys: Vec<TaskKey> = push
+            .answers
+            .iter()
+            .flat_map(|file| match &file.answer {
+                Answer::Taken { tasks, .. } => tasks.as_slice(),
+                Answer::Known { .. }
+                | Answer::Gone { .. }
+                | Answer::Refused { .. }
+                | Answer::Ignored { .. } => &[],
+            })
+            .cloned()
+            .collect();
+        let shower = Shower {
+            ledger: self.ledger,
+            settings,
+        };
+        let tasks = shower.task_views(&keys).await?;
+        let text = report::check_run(&push, &tasks);
+        let check_run = CheckRun {
+            external_id: format!("sluice:{project}:{commit}"),
+            name: CHECK_NAME.to_owned(),
+            commit: commit.clone(),
+            state: state(text.state),
+            title: text.title,
+            summary: text.summary,
+        };
+        let known = match self.ledger.check_run_id(project, commit).await? {
+            Some(id) => Some(id),
+            // It may have been made by somebody who died before noting it.
+            None => {
+                self.github
+                    .find_check_run(&push.repository, commit, &check_run.external_id)
+                    .await?
+            }
+        };
+        if let Some(id) = known {
+            self.github
+                .update_check_run(&push.repository, id, &check_run)
+                .await?;
+            return self.ledger.keep_check_run_id(project, commit, id).await;
+        }
+        let id = self.github.create_check_run(&push.repository, &check_run).await?;
+        self.ledger.keep_check_run_id(project, commit, id).await
+    }
+
+    async fn write_back(&self, settings: &Settings, key: &TaskKey) -> Result<(), Fault> {
+        let Some(this) = self.ledger.revision(key).await? else {
+            return Err(Fault::Bug(format!("there is no revision {key}")));
+        };
+        // The latest schema is that of the revision applied last: a gap may have been filled since.
+        let newest = self.ledger.revisions(&key.target, None, 1).await?.pop();
+        let revision = newest
+            .filter(|newest| newest.finished_at > this.finished_at)
+            .unwrap_or(this);
+        let Some(project) = settings.project(&revision.project) else {
+            return Ok(());
+        };
+        let path = settings.schema_path(project, &revision.environment, revision.database.as_str());
+        let (WriteBack::Commit, Some(path)) = (project.write_back, path) else {
+            return Ok(());
+        };
+        let Some(issue) = self.ledger.issues(&[revision.issue]).await?.pop() else {
+            return Err(Fault::Bug(format!("there is no issue {}", revision.issue)));
+        };
+        let Some(text) = self.ledger.text(&revision.after).await? else {
+            return Err(Fault::Bug(format!("the schema after {key} is not stored")));
+        };
+        let file = FileWrite {
+            branch: issue.branch,
+            path,
+            text,
+            message: report::write_back_message(&revision),
+        };
+        match self.github.write_file(&project.repository, &file).await? {
+            FileWritten::Committed(_) | FileWritten::Unchanged => Ok(()),
+            FileWritten::Refused(reason) => Err(Fault::operator(
+                format!("writing {} to branch {}", file.path, file.branch),
+                "let the App write to this branch, or set `write_back = \"off\"`",
+                reason,
+            )),
+        }
+    }
+}
+
+/// The item for its next try: twice the wait of the last, an hour at most, and what GitHub asks for at least.
+fn postponed(item: OutboxItem, fault: &Fault, now: Timestamp) -> OutboxItem {
+    let asked = match fault {
+        Fault::Retry { after, .. } => *after,
+        Fault::Operator { .. } | Fault::Bug(_) => Duration::ZERO,
+    };
+    let asked = SignedDuration::try_from(asked).unwrap_or(LONGEST_WAIT);
+    let backoff = SignedDuration::from_secs(2_i64.saturating_pow(item.attempt.min(12) + 1)).min(LONGEST_WAIT);
+    OutboxItem {
+        attempt: item.attempt + 1,
+        due_at: now + backoff.max(asked),
+        ..item
+    }
+}
+
+fn state(word: CheckWord) -> CheckState {
+    match word {
+        CheckWord::Queued => CheckState::Queued,
+        CheckWord::InProgress => CheckState::InProgress,
+        CheckWord::ActionRequired => CheckState::ActionRequired,
+        CheckWord::Success => CheckState::Success,
+        CheckWord::Failure => CheckState::Failure,
+        CheckWord::Neutral => CheckState::Neutral,
+    }
+}

@@ -1,0 +1,116 @@
+//! Getting onto a server: the secret, the login, the lock.
+
+use super::Worker;
+use crate::ports::clock::Clock;
+use crate::ports::database::{Databases, Lock, Login, OpenError};
+use crate::ports::secrets::{Freshness, Secrets};
+use jiff::Timestamp;
+use model::{Failure, Fault, Target};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use settings::{Instance, Settings};
+use std::time::Duration;
+
+/// How long a slice waits for the lock before it leaves the target to a later one.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// A secret as RDS writes it. Unknown keys (`engine`, `dbname`, …) are its own business.
+#[derive(Deserialize)]
+struct DatabaseSecret {
+    username: String,
+    password: String,
+    host: Option<String>,
+    port: Option<u16>,
+}
+
+/// What came of trying to get onto a server.
+pub(super) enum Entry<L> {
+    /// On it, with the lock.
+    Held(L),
+    /// Somebody else has the lock.
+    Busy,
+    /// Not without a person.
+    Failed(Failure),
+}
+
+impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
+where
+    L: Sync,
+    Q: Sync,
+    D: Databases,
+    S: Secrets,
+    C: Clock,
+{
+    /// Connects and takes the lock. A login that the server refuses is tried once more with the secret as it is now:
+    /// it may have been rotated.
+    pub(super) async fn enter(
+        &self,
+        settings: &Settings,
+        target: &Target,
+    ) -> Result<Entry<D::Locked>, Fault> {
+        let Some(instance) = settings.instance(&target.instance) else {
+            let message = format!(
+                "settings know no instance `{}`; apply settings that do",
+                target.instance
+            );
+            return Ok(Entry::Failed(failure(
+                "instance-unknown",
+                message,
+                self.clock.now(),
+            )));
+        };
+        let mut refused = None;
+        for freshness in [Freshness::Cached, Freshness::Current] {
+            let secret = self.secrets.secret(&instance.secret_arn, freshness).await?;
+            let login = login(instance, &secret)?;
+            match self.databases.lock(&login, target, LOCK_WAIT).await {
+                Ok(Lock::Held(locked)) => return Ok(Entry::Held(locked)),
+                Ok(Lock::Busy { .. }) => return Ok(Entry::Busy),
+                Err(OpenError::Login(fault)) => refused = Some(fault),
+                Err(error @ OpenError::NoSchema(_)) => {
+                    return Ok(Entry::Failed(failure(
+                        "schema-missing",
+                        error.to_string(),
+                        self.clock.now(),
+                    )));
+                }
+                Err(OpenError::Fault(fault)) => return Err(fault),
+            }
+        }
+        Err(refused.unwrap_or_else(|| Fault::Bug("a login was refused without a reason".to_owned())))
+    }
+}
+
+pub(super) fn failure(code: &str, message: String, at: Timestamp) -> Failure {
+    Failure {
+        statement: None,
+        line: None,
+        code: code.to_owned(),
+        message,
+        at,
+    }
+}
+
+fn login(instance: &Instance, secret: &SecretString) -> Result<Login, Fault> {
+    let operation = format!("reading the secret of instance `{}`", instance.name);
+    let remedy = "it must be JSON with `username`, `password`, `host` and `port`, as RDS writes it";
+    let parsed: DatabaseSecret = serde_json::from_str(secret.expose_secret()).map_err(|error| {
+        // The parser's message may quote the secret: say where it stumbled, and no more.
+        let place = format!("line {}, column {}", error.line(), error.column());
+        Fault::operator(operation.clone(), remedy, place)
+    })?;
+    let Some(host) = parsed.host.or_else(|| instance.host.clone()) else {
+        return Err(Fault::operator(
+            operation,
+            remedy,
+            "there is no `host`, neither there nor in settings",
+        ));
+    };
+    Ok(Login {
+        host,
+        port: parsed.port.or(instance.port).unwrap_or(3306),
+        user: parsed.username,
+        password: parsed.password.into(),
+        tls: instance.tls.clone(),
+    })
+}

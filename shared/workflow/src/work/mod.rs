@@ -1,0 +1,181 @@
+//! Applying: a worker looks at one target and does whatever is due there, in version order.
+
+mod login;
+mod resume;
+mod slice;
+
+use crate::gates::{self, targets_of};
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::database::Databases;
+use crate::ports::ledger::{
+    Commit, Committed, Fence, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger, Write,
+};
+use crate::ports::queue::Nudges;
+use crate::ports::secrets::Secrets;
+use crate::settings_in_force;
+use jiff::{SignedDuration, Timestamp};
+use model::{Errand, Fault, Issue, OutboxItem, StageStatus, Target, Task, TaskRun};
+use settings::Settings;
+
+/// What applying needs of the world.
+#[derive(Debug)]
+pub struct Worker<'a, L, Q, D, S, C> {
+    /// The ledger.
+    pub ledger: &'a L,
+    /// The way to other workers.
+    pub queue: &'a Q,
+    /// The servers.
+    pub databases: &'a D,
+    /// Where their passwords are.
+    pub secrets: &'a S,
+    /// Time and names.
+    pub clock: &'a C,
+    /// When this slice ends: nothing new is begun after it.
+    pub until: Timestamp,
+}
+
+/// What a look came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// Another worker has the target's lease.
+    Busy,
+    /// Nothing is due, after this many tasks were brought further.
+    Idle {
+        /// How many.
+        moved: u32,
+    },
+    /// Something is due, but the slice is over or the server is busy with it: look again later.
+    Later,
+}
+
+/// How a task's slice ended.
+enum Slice {
+    /// Done: look for the next.
+    Finished,
+    /// It needs a person.
+    Stopped,
+    /// It goes on in a later slice.
+    Later,
+}
+
+impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
+where
+    L: SettingsLedger + IssueLedger + TargetLedger + TextLedger + LeaseLedger + Commit,
+    Q: Nudges,
+    D: Databases,
+    S: Secrets,
+    C: Clock + Ids,
+{
+    /// Looks at a target under its lease.
+    pub async fn look_at(&self, target: &Target) -> Result<Looked, Fault> {
+        let Some((_, settings)) = settings_in_force(self.ledger).await? else {
+            return Ok(Looked::Idle { moved: 0 });
+        };
+        let now = self.clock.now();
+        let until = self.until + SignedDuration::from_secs(5);
+        let owner = self.clock.next_id();
+        let Some(fence) = self.ledger.acquire_lease(target, &owner, now, until).await? else {
+            return Ok(Looked::Busy);
+        };
+        let looked = self.work_off(&settings, target, fence).await;
+        self.ledger.release_lease(target, fence).await?;
+        looked
+    }
+
+    async fn work_off(&self, settings: &Settings, target: &Target, fence: Fence) -> Result<Looked, Fault> {
+        let mut moved = 0;
+        loop {
+            let open = self.ledger.open_tasks(target).await?;
+            let Some(task) = open.into_iter().next() else {
+                return Ok(Looked::Idle { moved });
+            };
+            let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
+                return Err(Fault::Bug(format!("{} has no issue {}", task.key(), task.issue)));
+            };
+            if !self.may_run(settings, &issue, &task).await? {
+                return Ok(Looked::Idle { moved });
+            }
+            if self.clock.now() >= self.until {
+                self.again(target).await?;
+                return Ok(Looked::Later);
+            }
+            match self.run_slice(settings, &issue, task, fence).await? {
+                Slice::Finished => moved += 1,
+                Slice::Stopped => return Ok(Looked::Idle { moved: moved + 1 }),
+                Slice::Later => return Ok(Looked::Later),
+            }
+        }
+    }
+
+    /// Whether every gate of the target's lowest open task is open. A task whose run began has passed them, but for
+    /// its approval: that covers the text, which is checked before every slice.
+    async fn may_run(&self, settings: &Settings, issue: &Issue, task: &Task) -> Result<bool, Fault> {
+        if !issue.planned {
+            return Ok(false);
+        }
+        match task.run {
+            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } => {}
+            TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
+        }
+        let tasks = self.ledger.tasks(&issue.tasks).await?;
+        let decisions = self.ledger.decisions(issue.number).await?;
+        let stages = gates::stages(settings, issue, &tasks, &decisions);
+        Ok(gates::closed_gates(&stages, task, None).is_empty())
+    }
+
+    /// Stores a new edition of a task with what must be told of it; answers whether it was stored. Somebody else may
+    /// have written first: then their word counts, and the next look sees it.
+    async fn store(&self, task: &Task, more: Vec<Write>) -> Result<Committed, Fault> {
+        let now = self.clock.now();
+        let mut writes = vec![Write::Task(task.clone())];
+        writes.extend(task.answered_on.iter().map(|commit| {
+            self.errand(
+                Errand::CheckRun {
+                    project: task.project.clone(),
+                    commit: commit.clone(),
+                },
+                now,
+            )
+        }));
+        writes.extend(more);
+        self.ledger.commit(writes).await
+    }
+
+    fn errand(&self, errand: Errand, now: Timestamp) -> Write {
+        Write::Outbox(OutboxItem {
+            id: self.clock.next_id(),
+            errand,
+            attempt: 0,
+            created_at: now,
+            due_at: now,
+        })
+    }
+
+    /// A stage that is done opens the next: its targets are nudged.
+    async fn open_next_stage(&self, settings: &Settings, issue: &Issue, done: &Task) -> Result<(), Fault> {
+        let tasks = self.ledger.tasks(&issue.tasks).await?;
+        let decisions = self.ledger.decisions(issue.number).await?;
+        let stages = gates::stages(settings, issue, &tasks, &decisions);
+        let mut later = stages
+            .iter()
+            .skip_while(|stage| stage.environment != &done.environment);
+        if later.next().is_none_or(|stage| stage.status != StageStatus::Done) {
+            return Ok(());
+        }
+        if let Some(next) = later.find(|stage| stage.status != StageStatus::Done) {
+            let keys: Vec<_> = next.tasks.iter().map(|task| task.key()).collect();
+            for target in targets_of(&keys) {
+                self.queue
+                    .nudge(&target, &format!("stage after {}", done.key()))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn again(&self, target: &Target) -> Result<(), Fault> {
+        self.queue
+            .nudge(target, &format!("next slice {}", self.clock.next_id()))
+            .await
+    }
+}

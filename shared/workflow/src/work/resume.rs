@@ -1,0 +1,159 @@
+//! Where to go on: the journal against the statements. Pure.
+
+use crate::ports::database::{Intent, JournalEntry, Outcome};
+use model::Checksum;
+
+/// What the journal says about going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Resume {
+    /// Go on at this statement (one past the last: everything is applied).
+    At {
+        /// The statement, from 1.
+        next: u32,
+        /// The stored schema before the first statement, where one was begun.
+        base: Option<Checksum>,
+    },
+    /// Whether this statement happened is not known.
+    Unsettled(Intent),
+    /// A statement that was applied is not in the file any more as it was.
+    Changed {
+        /// The statement, from 1.
+        index: u32,
+    },
+}
+
+/// Reads the journal. `digests` are those of the file's statements, in order.
+pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry]) -> Resume {
+    let mut next = 1;
+    for entry in journal {
+        let intent = &entry.intent;
+        let same = usize::try_from(intent.index)
+            .ok()
+            .and_then(|index| digests.get(index.checked_sub(1)?))
+            .is_some_and(|digest| digest == &intent.digest);
+        match entry.outcome {
+            Outcome::Done if !same => return Resume::Changed { index: intent.index },
+            Outcome::Done => next = intent.index + 1,
+            Outcome::Unknown => return Resume::Unsettled(intent.clone()),
+            Outcome::Failed => break,
+        }
+    }
+    Resume::At {
+        next,
+        base: journal.first().map(|entry| entry.intent.base.clone()),
+    }
+}
+
+/// What the evidence says of a statement whose outcome nobody wrote down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It did not happen: run it.
+    Run,
+    /// It happened: adopt it.
+    Adopt,
+    /// It can't be told: a person decides.
+    Ambiguous,
+}
+
+/// The three-way check of a statement that changes the schema. `rehearsed` holds the fingerprint before and after it
+/// on a scratch schema that was brought to the same point.
+pub(super) fn three_way(
+    before: &Checksum,
+    now: &Checksum,
+    rehearsed: Option<(&Checksum, &Checksum)>,
+) -> Verdict {
+    match rehearsed {
+        // It changes nothing that can be seen: no telling.
+        Some((from, to)) if from == to => Verdict::Ambiguous,
+        _ if now == before => Verdict::Run,
+        Some((from, to)) if from == before && to == now => Verdict::Adopt,
+        Some(_) | None => Verdict::Ambiguous,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(text: &str) -> Checksum {
+        Checksum::of(text.as_bytes())
+    }
+
+    fn entry(index: u32, digest: &str, outcome: Outcome) -> JournalEntry {
+        JournalEntry {
+            intent: Intent {
+                index,
+                digest: sum(digest),
+                before: sum("before"),
+                base: sum("base"),
+                fence: 1,
+            },
+            outcome,
+            duration: None,
+            rows: None,
+        }
+    }
+
+    #[test]
+    fn the_journal_says_where_to_go_on() {
+        use Outcome::{Done, Failed, Unknown};
+        let file = [sum("a"), sum("b"), sum("c")];
+        let base = Some(sum("base"));
+        let unknown = entry(2, "b", Unknown);
+        for (journal, expected) in [
+            (vec![], Resume::At { next: 1, base: None }),
+            (
+                vec![entry(1, "a", Done)],
+                Resume::At {
+                    next: 2,
+                    base: base.clone(),
+                },
+            ),
+            (
+                vec![entry(1, "a", Failed)],
+                Resume::At {
+                    next: 1,
+                    base: base.clone(),
+                },
+            ),
+            (
+                vec![entry(1, "a", Done), entry(2, "x", Failed)],
+                Resume::At {
+                    next: 2,
+                    base: base.clone(),
+                },
+            ),
+            (
+                vec![entry(1, "a", Done), entry(2, "b", Done), entry(3, "c", Done)],
+                Resume::At {
+                    next: 4,
+                    base: base.clone(),
+                },
+            ),
+            (vec![entry(1, "x", Done)], Resume::Changed { index: 1 }),
+            (vec![entry(4, "d", Done)], Resume::Changed { index: 4 }),
+            (
+                vec![entry(1, "a", Done), unknown.clone()],
+                Resume::Unsettled(unknown.intent.clone()),
+            ),
+        ] {
+            assert_eq!(resume(&file, &journal), expected, "{journal:?}");
+        }
+    }
+
+    #[test]
+    fn the_three_way_check_never_guesses() {
+        let (before, after, other) = (sum("before"), sum("after"), sum("other"));
+        for (now, rehearsed, expected) in [
+            (&before, Some((&before, &after)), Verdict::Run),
+            (&after, Some((&before, &after)), Verdict::Adopt),
+            (&other, Some((&before, &after)), Verdict::Ambiguous),
+            (&after, Some((&other, &after)), Verdict::Ambiguous),
+            (&before, Some((&before, &before)), Verdict::Ambiguous),
+            (&before, None, Verdict::Run),
+            (&after, None, Verdict::Ambiguous),
+        ] {
+            assert_eq!(three_way(&before, now, rehearsed), expected);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What each statement is for: the story that breaks without it, and how that is shown.
+
+/// How it is shown that a statement is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// The end-to-end stories record the calls that functions make; the function's own code makes this one.
+    Calls,
+    /// The ledger's own tests on a table: an entity too large for an item is stored and read as a text.
+    Ledger,
+    /// The platform acts with the function's role (its poller, its log delivery, its network), which the local
+    /// emulator does by itself; AWS's documentation asks for exactly these actions.
+    Platform,
+    /// It guards the created network, which the local stack does not create.
+    Network,
+}
+
+impl Proof {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Calls => "recorded calls",
+            Self::Ledger => "ledger's tests",
+            Self::Platform => "AWS's contract",
+            Self::Network => "created network",
+        }
+    }
+}
+
+/// What a statement is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purpose {
+    /// The statement.
+    pub sid: &'static str,
+    /// How it is shown to be needed.
+    pub proof: Proof,
+    /// The story that breaks without it.
+    pub story: &'static str,
+}
+
+/// The purpose of a statement.
+pub fn purpose(sid: &str) -> Option<&'static Purpose> {
+    PURPOSES.iter().find(|purpose| purpose.sid == sid)
+}
+
+const fn calls(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Calls,
+        story,
+    }
+}
+
+const fn ledger(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Ledger,
+        story,
+    }
+}
+
+const fn platform(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Platform,
+        story,
+    }
+}
+
+const fn network(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Network,
+        story,
+    }
+}
+
+/// The purpose of every statement, in the order of the template.
+pub const PURPOSES: &[Purpose] = &[
+    platform(
+        "ApiGatewayWritesAccessLogs",
+        "who called the API is in its access log",
+    ),
+    platform(
+        "WebhookWritesLogs",
+        "a webhook that was refused is in the log with its reason",
+    ),
+    calls(
+        "WebhookReadsItsSecret",
+        "a push arrives: its signature is checked",
+    ),
+    calls("WebhookReadsSettings", "a push of another repository is ignored"),
+    calls(
+        "WebhookNotesDeliveries",
+        "the same delivery again: nothing happens twice",
+    ),
+    calls(
+        "WebhookEnqueuesDeliveries",
+        "a push arrives: its pointer is queued",
+    ),
+    platform(
+        "PlannerWritesLogs",
+        "a delivery that could not be planned is in the log with its reason",
+    ),
+    platform(
+        "PlannerReceivesDeliveries",
+        "a push becomes an issue: the pointer is received",
+    ),
+    calls(
+        "PlannerReadsGitHubApp",
+        "a push becomes an issue: GitHub is read as the App",
+    ),
+    calls(
+        "PlannerReadsLedger",
+        "a push becomes an issue: settings, heads, the counter and earlier versions are read",
+    ),
+    ledger(
+        "PlannerReadsLargeEntities",
+        "a push of thousands of files: an issue too large for one item",
+    ),
+    calls("PlannerStoresTexts", "a push becomes an issue: the SQL is kept"),
+    calls(
+        "PlannerWritesPlans",
+        "a push becomes an issue: issue, tasks, head and outbox in one transaction",
+    ),
+    calls("PlannerNudgesTargets", "a change without approval runs at once"),
+    platform(
+        "WorkerWritesLogs",
+        "a failed task is in the log and raises the alarm",
+    ),
+    platform(
+        "WorkerReceivesChanges",
+        "a change is applied: the nudge is received",
+    ),
+    calls(
+        "WorkerNudgesTargets",
+        "fifty files over ten databases: a target goes on after its deadline",
+    ),
+    calls(
+        "WorkerReadsNamedDatabaseSecrets",
+        "a change is applied: the login of its instance is read",
+    ),
+    network(
+        "WorkerReadsCreatedDatabaseSecret",
+        "a change is applied on the created cluster",
+    ),
+    calls(
+        "WorkerReadsLedger",
+        "a change is applied: settings, issue and tasks are read",
+    ),
+    calls(
+        "WorkerReadsPartitions",
+        "a change is applied: its SQL, the decisions and the newest revision are read",
+    ),
+    calls(
+        "WorkerListsOpenTasks",
+        "fifty files over ten databases: each database in order",
+    ),
+    calls(
+        "WorkerTakesLeases",
+        "a killed worker: two never act on one target",
+    ),
+    calls(
+        "WorkerStoresTexts",
+        "the schema diff: snapshots before and after are kept",
+    ),
+    calls(
+        "WorkerWritesOutcomes",
+        "a change is applied: task, revision and outbox in one transaction",
+    ),
+    platform(
+        "WorkerJoinsNetwork",
+        "a change is applied: the function is in the database's network",
+    ),
+    platform(
+        "WorkerCodeLeavesNetworkAlone",
+        "a broken-into worker cannot change the network that holds it",
+    ),
+    platform(
+        "ReporterWritesLogs",
+        "an answer that GitHub refused is in the log with its reason",
+    ),
+    platform(
+        "ReporterReadsStream",
+        "the check run shows the outcome: the outbox item is received",
+    ),
+    platform(
+        "ReporterListsStreams",
+        "the check run shows the outcome: the stream is attached",
+    ),
+    platform(
+        "ReporterParksRefusedBatches",
+        "GitHub is away for an hour: what could not be told raises the alarm",
+    ),
+    calls(
+        "ReporterReadsGitHubApp",
+        "the check run shows the outcome: GitHub is written as the App",
+    ),
+    calls(
+        "ReporterReadsLedger",
+        "the check run shows the outcome of every file",
+    ),
+    calls(
+        "ReporterReadsPartitions",
+        "the latest schema is committed: newest revision and snapshot are read",
+    ),
+    calls(
+        "ReporterNotesAnswers",
+        "one check run per commit: its id is kept; GitHub is away: tried later",
+    ),
+    calls(
+        "ReporterEmptiesOutbox",
+        "the check run shows the outcome: told once",
+    ),
+    platform("ApprovalsWritesLogs", "who decided what is in the log"),
+    calls(
+        "ApprovalsReadsLedger",
+        "a person reads issues, versions and settings",
+    ),
+    calls(
+        "ApprovalsReadsPartitions",
+        "a person reads the SQL, the decisions and the schema diff",
+    ),
+    calls(
+        "ApprovalsWritesDecisions",
+        "the developer's approval is refused, the dba's is taken",
+    ),
+    calls(
+        "ApprovalsChecksWhatIsDecided",
+        "approved is what was read: nothing changed in between",
+    ),
+    calls("ApprovalsWritesSettings", "settings are applied"),
+    calls("ApprovalsNudgesTargets", "an approved change runs at once"),
+    platform("SweeperWritesLogs", "what the sweeper brought back is in the log"),
+    calls(
+        "SweeperReadsGitHubApp",
+        "a push whose webhook never came: the branch's head is read",
+    ),
+    calls(
+        "SweeperReadsLedger",
+        "a lost nudge and a missed push: tasks and heads are read",
+    ),
+    calls(
+        "SweeperReadsPartitions",
+        "a killed reporter: undelivered outbox items are found; decisions of due tasks",
+    ),
+    ledger(
+        "SweeperReadsLargeEntities",
+        "a push of thousands of files: an issue too large for one item",
+    ),
+    calls(
+        "SweeperListsOpenTasks",
+        "a killed worker: targets with open tasks are found",
+    ),
+    calls(
+        "SweeperRenewsOutbox",
+        "a killed reporter: the outbox item wakes it again",
+    ),
+    calls(
+        "SweeperNudgesTargets",
+        "a killed worker: its target is nudged again",
+    ),
+    calls(
+        "SweeperEnqueuesMissedDeliveries",
+        "a push whose webhook never came: its pointer is queued",
+    ),
+    network(
+        "EndpointPassesLedgerOfWorker",
+        "a change is applied on the created cluster",
+    ),
+    network(
+        "EndpointPassesNudgesOfWorker",
+        "a target goes on after its deadline, on the created cluster",
+    ),
+    network(
+        "EndpointPassesCreatedSecretOfWorker",
+        "a change is applied on the created cluster",
+    ),
+    network(
+        "EndpointPassesNamedSecretsOfWorker",
+        "a change is applied by another user than the cluster's first",
+    ),
+];
