@@ -5,7 +5,7 @@ use github::{Access, App as GitHubApp, GitHub};
 use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
 use model::Fault;
-use queue::SqsQueues;
+use queue::SqsNudges;
 use runtime::{Failed, SystemClock, batch};
 use secrecy::ExposeSecret;
 use secrets::SecretsManager;
@@ -16,8 +16,8 @@ use workflow::ports::secrets::{Freshness, Secrets};
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
-    pub(crate) queue: SqsQueues,
-    pub(crate) secrets: SecretsManager,
+    pub(crate) queue: SqsNudges,
+    pub(crate) secrets: SecretsManager<SystemClock>,
     pub(crate) app_secret_arn: String,
     pub(crate) github_api_url: String,
     pub(crate) github: OnceCell<GitHub>,

@@ -6,7 +6,7 @@ mod handler;
 use config::Config;
 use handler::App;
 use ledger::DynamoLedger;
-use queue::SqsQueues;
+use queue::SqsNudges;
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
 use tokio::sync::OnceCell;
@@ -15,11 +15,11 @@ use tokio::sync::OnceCell;
 async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::read(Environment::default())?;
     logs::start(&config.log_level);
-    let aws = runtime::aws::configuration().await;
+    let aws = runtime::aws::configuration("planner").await;
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
-        queue: SqsQueues::configured(&aws).with_changes(config.changes_queue_url),
-        secrets: SecretsManager::configured(&aws),
+        queue: SqsNudges::configured(&aws, config.changes_queue_url),
+        secrets: SecretsManager::configured(&aws, SystemClock),
         app_secret_arn: config.github_app_secret_arn,
         github_api_url: config.github_api_url,
         github: OnceCell::new(),

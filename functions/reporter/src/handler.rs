@@ -15,7 +15,7 @@ use workflow::tell::Teller;
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
-    pub(crate) secrets: SecretsManager,
+    pub(crate) secrets: SecretsManager<SystemClock>,
     pub(crate) app_secret_arn: String,
     pub(crate) github_api_url: String,
     pub(crate) github: OnceCell<GitHub>,

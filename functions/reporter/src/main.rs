@@ -14,10 +14,10 @@ use tokio::sync::OnceCell;
 async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::read(Environment::default())?;
     logs::start(&config.log_level);
-    let aws = runtime::aws::configuration().await;
+    let aws = runtime::aws::configuration("reporter").await;
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
-        secrets: SecretsManager::configured(&aws),
+        secrets: SecretsManager::configured(&aws, SystemClock),
         app_secret_arn: config.github_app_secret_arn,
         github_api_url: config.github_api_url,
         github: OnceCell::new(),

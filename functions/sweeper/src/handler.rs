@@ -4,7 +4,7 @@ use github::{Access, App as GitHubApp, GitHub};
 use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
 use model::Fault;
-use queue::SqsQueues;
+use queue::{SqsDeliveries, SqsNudges};
 use runtime::{Failed, SystemClock};
 use secrecy::ExposeSecret;
 use secrets::SecretsManager;
@@ -16,8 +16,9 @@ use workflow::sweep::Sweeper;
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
-    pub(crate) queue: SqsQueues,
-    pub(crate) secrets: SecretsManager,
+    pub(crate) nudges: SqsNudges,
+    pub(crate) deliveries: SqsDeliveries,
+    pub(crate) secrets: SecretsManager<SystemClock>,
     pub(crate) app_secret_arn: String,
     pub(crate) github_api_url: String,
     pub(crate) github: OnceCell<GitHub>,
@@ -28,7 +29,7 @@ pub(crate) async fn receive(app: &App, _event: LambdaEvent<Value>) -> Result<(),
     let github = app.github.get_or_try_init(|| connect(app)).await?;
     let sweeper = Sweeper {
         ledger: &app.ledger,
-        queue: &app.queue,
+        nudges: &app.nudges, deliveries: &app.deliveries,
         github,
         clock: &app.clock,
     };

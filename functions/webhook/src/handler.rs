@@ -6,7 +6,7 @@ use lambda_http::{Body, Request, Response};
 use model::Fault;
 use runtime::Failed;
 use secrecy::ExposeSecret;
-use secrets::WebhookSecrets;
+use secrets::read::webhook_secrets;
 use workflow::intake::{self, Intake};
 use workflow::ports::clock::Clock;
 use workflow::ports::ledger::{DeliveryLedger, SettingsLedger};
@@ -82,16 +82,20 @@ where
     ))
 }
 
-/// Checks the signature; once more with the secret as it is now where the remembered one does not fit, since it may
-/// have been rotated.
+/// Checks the signature against the current secret and, while it is being replaced, the previous one. A refused
+/// signature never makes us read the secret again: that would let anybody run up calls.
 async fn verify<'b, L, Q, S: Secrets, C>(
     app: &App<L, Q, S, C>,
     body: &'b [u8],
     signature: Option<&str>,
 ) -> Result<Result<Verified<'b>, BadSignature>, Fault> {
     let secret = app.secrets.secret(&app.secret_arn, Freshness::Cached).await?;
-    let secrets = WebhookSecrets::read(&app.secret_arn, secret.expose_secret())?;
-    Ok(github_events::verify(&secrets.as_bytes(), body, signature))
+    let secrets = webhook_secrets(&app.secret_arn, &secret)?;
+    let known: Vec<&[u8]> = std::iter::once(&secrets.current)
+        .chain(&secrets.previous)
+        .map(|secret| secret.expose_secret().as_bytes())
+        .collect();
+    Ok(github_events::verify(&known, body, signature))
 }
 
 fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {

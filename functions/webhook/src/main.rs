@@ -6,7 +6,7 @@ mod handler;
 use config::Config;
 use handler::App;
 use ledger::DynamoLedger;
-use queue::SqsQueues;
+use queue::SqsDeliveries;
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
 
@@ -14,11 +14,11 @@ use secrets::SecretsManager;
 async fn main() -> Result<(), lambda_http::Error> {
     let config = Config::read(Environment::default())?;
     logs::start(&config.log_level);
-    let aws = runtime::aws::configuration().await;
+    let aws = runtime::aws::configuration("webhook").await;
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
-        queue: SqsQueues::configured(&aws).with_deliveries(config.deliveries_queue_url),
-        secrets: SecretsManager::configured(&aws),
+        queue: SqsDeliveries::configured(&aws, config.deliveries_queue_url),
+        secrets: SecretsManager::configured(&aws, SystemClock),
         secret_arn: config.webhook_secret_arn,
         clock: SystemClock,
     };

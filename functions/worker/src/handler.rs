@@ -6,7 +6,7 @@ use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
 use model::Fault;
 use mysql::MySql;
-use queue::SqsQueues;
+use queue::SqsNudges;
 use runtime::{Failed, SystemClock, batch, deadline};
 use secrets::SecretsManager;
 use workflow::work::Worker;
@@ -16,9 +16,9 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(20);
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
-    pub(crate) queue: SqsQueues,
+    pub(crate) queue: SqsNudges,
     pub(crate) databases: MySql,
-    pub(crate) secrets: SecretsManager,
+    pub(crate) secrets: SecretsManager<SystemClock>,
     pub(crate) clock: SystemClock,
 }
 

@@ -7,7 +7,7 @@ use config::Config;
 use handler::App;
 use ledger::DynamoLedger;
 use mysql::MySql;
-use queue::SqsQueues;
+use queue::SqsNudges;
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
 
@@ -15,12 +15,12 @@ use secrets::SecretsManager;
 async fn main() -> Result<(), lambda_runtime::Error> {
     let config = Config::read(Environment::default())?;
     logs::start(&config.log_level);
-    let aws = runtime::aws::configuration().await;
+    let aws = runtime::aws::configuration("worker").await;
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
-        queue: SqsQueues::configured(&aws).with_changes(config.changes_queue_url),
+        queue: SqsNudges::configured(&aws, config.changes_queue_url),
         databases: MySql::default(),
-        secrets: SecretsManager::configured(&aws),
+        secrets: SecretsManager::configured(&aws, SystemClock),
         clock: SystemClock,
     };
     lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await

@@ -159,6 +159,27 @@ impl Client {
         )
     }
 
+    /// Calls a service of the JSON kind (Logs, Secrets Manager).
+    pub(crate) fn json(
+        &self,
+        service: &str,
+        target: &str,
+        body: &serde_json::Value,
+    ) -> Result<Answer, Fault> {
+        let headers = [
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", target),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.call(
+            service,
+            "POST",
+            self.endpoint.clone(),
+            &headers,
+            body.to_string().into_bytes(),
+        )
+    }
+
     /// Stores an object.
     pub(crate) fn put_object(&self, bucket: &str, key: &str, content: Vec<u8>) -> Result<(), Fault> {
         let url = self.path(&[bucket, key])?;

@@ -5,6 +5,7 @@ mod context;
 mod deploy;
 mod fault;
 mod guard;
+mod logs;
 mod processes;
 mod progress;
 mod services;

@@ -7,9 +7,9 @@ use crate::fault::{At, Fault};
 use crate::services::emulate::{self, GitHub};
 use crate::services::mysql::Mysql;
 use crate::services::{answers, free_port, ministack};
-use crate::settings;
 use crate::stack::{DATABASES, Made, Record, Stack};
 use crate::tools::StackTools;
+use crate::{logs, settings};
 use url::Url;
 
 /// What to take and what to leave out.
@@ -36,11 +36,16 @@ pub(crate) fn up(context: &Context, wishes: &Wishes) -> Result<Stack, Fault> {
         record.end(context)?;
         fresh(context, &tools, &mut record)?
     };
-    // Remembered before settings are applied: a refusal leaves a stack to look at.
     record.made = Some(made.clone());
     record.write(context)?;
     write_down(context, &made.stack)?;
-    settings::apply(context, &mut made)?;
+    if let Err(fault) = settings::apply(context, &mut made) {
+        logs::collect(context, &made)?;
+        return Err(Fault::told(format!(
+            "{fault}\nlogs are in {}",
+            context.logs().display()
+        )));
+    }
     record.made = Some(made.clone());
     record.write(context)?;
     Ok(made.stack)
@@ -54,6 +59,14 @@ pub(crate) fn down(context: &Context) -> Result<(), Fault> {
         return Ok(());
     }
     let step = context.progress.step("Ending the local stack");
+    if let Some(made) = record.running() {
+        // Without its logs a stack can end as well.
+        if let Err(fault) = logs::collect(context, made) {
+            context
+                .progress
+                .say(&format!("The functions' logs were not kept: {fault}"));
+        }
+    }
     record.end(context)?;
     step.done();
     Ok(())

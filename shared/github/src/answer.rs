@@ -44,9 +44,8 @@ impl Answer {
             },
             |body| body.message,
         );
-        let words: Vec<&str> = message
-            .split(|c: char| c.is_whitespace() || c.is_control())
-            .collect();
+        let words = message.split(|c: char| c.is_whitespace() || c.is_control());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         words.join(" ").chars().take(300).collect()
     }
 

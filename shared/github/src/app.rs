@@ -1,7 +1,6 @@
 //! Who we are: the GitHub App, and what we ask for.
 
 use crate::{CONNECT_TIMEOUT, READ_TIMEOUT};
-use http::header::USER_AGENT;
 use model::Fault;
 use octocrab::Octocrab;
 use octocrab::models::AppId;
@@ -65,6 +64,8 @@ impl Access {
 }
 
 /// The client that speaks as the App itself. TLS is aws-lc's, whether or not a process default was installed.
+///
+/// The user agent stays `octocrab`: one of ours would be sent as a second header, not instead of it.
 pub(crate) fn client(base_url: &str, app: &App) -> Result<Octocrab, Fault> {
     const OPERATION: &str = "preparing to speak to GitHub";
     let key_remedy = "store the GitHub App's private key as the PEM text that GitHub gave";
@@ -74,10 +75,6 @@ pub(crate) fn client(base_url: &str, app: &App) -> Result<Octocrab, Fault> {
         .map_err(|error| Fault::operator(OPERATION, url_remedy, error))?
         .app_from_rsa_pem(AppId(app.id), app.private_key.expose_secret())
         .map_err(|error| Fault::operator(OPERATION, key_remedy, error))?
-        .add_header(
-            USER_AGENT,
-            concat!("sluice/", env!("CARGO_PKG_VERSION")).to_owned(),
-        )
         .set_connect_timeout(Some(CONNECT_TIMEOUT))
         .set_read_timeout(Some(READ_TIMEOUT))
         .build()

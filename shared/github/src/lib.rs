@@ -13,6 +13,8 @@ mod path;
 mod repositories;
 mod requests;
 mod session;
+#[cfg(test)]
+mod tests;
 mod trees;
 
 pub use app::{Access, App};

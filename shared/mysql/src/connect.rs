@@ -60,17 +60,14 @@ fn options(login: &Login, schema: Option<&str>) -> Result<MySqlConnectOptions, F
 /// What an opening that failed means.
 fn refused(error: sqlx::Error, login: &Login, schema: Option<&str>) -> OpenError {
     let operation = format!("connect to {} as `{}`", place(login), login.user);
-    let error = match untrusted(error) {
-        Ok(untrusted) => {
-            return OpenError::Fault(Fault::operator(
-                operation,
-                "check the instance's tls in settings: the authority of the server's certificate and the host's \
-                 name must match",
-                untrusted,
-            ));
-        }
-        Err(error) => error,
-    };
+    if is_untrusted(&error) {
+        return OpenError::Fault(Fault::operator(
+            operation,
+            "check the instance's tls in settings: the authority of the server's certificate and the host's name must \
+             match",
+            error,
+        ));
+    }
     match Failure::from(error) {
         Failure::Server(error) => match error.code {
             1045 | 1698 => OpenError::Login(Fault::operator(
@@ -92,14 +89,9 @@ fn refused(error: sqlx::Error, login: &Login, schema: Option<&str>) -> OpenError
 
 /// Whether the security of the connection is what failed, and not the network: rustls wraps its own errors as invalid
 /// data, and without TLS the server's password exchange isn't available.
-fn untrusted(error: sqlx::Error) -> Result<sqlx::Error, sqlx::Error> {
-    if matches!(error, sqlx::Error::Tls(_) | sqlx::Error::Configuration(_)) {
-        return Ok(error);
-    }
-    match error {
-        sqlx::Error::Io(io) if io.kind() == ErrorKind::InvalidData => Ok(sqlx::Error::Io(io)),
-        other => Err(other),
-    }
+fn is_untrusted(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Tls(_) | sqlx::Error::Configuration(_))
+        || matches!(error, sqlx::Error::Io(io) if io.kind() == ErrorKind::InvalidData)
 }
 
 fn place(login: &Login) -> String {

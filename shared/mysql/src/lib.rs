@@ -46,7 +46,7 @@ impl Default for Limits {
             connect: Duration::from_secs(30),
             metadata_lock: Duration::from_secs(10),
             row_lock: Duration::from_secs(10),
-            idle: Duration::from_secs(120),
+            idle: Duration::from_mins(2),
         }
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! Only definitions are run. Statements that read or change rows are prepared by the server and no more: on an empty
 //! copy they could fail for want of rows, and prove nothing otherwise. A definition that names the target's schema
-//! itself would reach the real one from here, so it is refused.
+//! itself would reach the real one from here, so it is refused. Events of the schema are made asleep, lest the server
+//! runs them from the copy too.
 
 use crate::Session;
 use crate::errors::Failure;
@@ -66,13 +67,13 @@ async fn inside(
     base: &Snapshot,
     statements: &[String],
 ) -> Result<Vec<Checksum>, ExecuteError> {
-    load(session, base).await?;
-    let mut fingerprints = vec![fingerprint(session, scratch).await?];
+    let asleep = load(session, base).await?;
+    let mut fingerprints = vec![fingerprint(session, scratch, &asleep).await?];
     let mode = session.mode();
     for statement in statements {
         if defines(statement, mode) {
             execute::alone(&mut session.wire, statement, mode).await?;
-            fingerprints.push(fingerprint(session, scratch).await?);
+            fingerprints.push(fingerprint(session, scratch, &asleep).await?);
         } else {
             execute::single(&mut session.wire, statement, mode).await?;
             fingerprints.extend(fingerprints.last().cloned());
@@ -104,25 +105,48 @@ async fn leave(session: &mut Session, scratch: &str) -> Result<(), ExecuteError>
     Err(ExecuteError::Lost(problem))
 }
 
+/// An event of the base as it was made on the copy, and as it is.
+struct Asleep {
+    made: String,
+    real: String,
+}
+
+impl Asleep {
+    /// The server writes the state of an event after `ON COMPLETION [NOT] PRESERVE`, before any text of its author.
+    fn of(event: &str) -> Option<Self> {
+        let (before, after) = event.split_once(" PRESERVE ENABLE")?;
+        Some(Self {
+            made: format!("{before} PRESERVE DISABLE{after}"),
+            real: event.to_owned(),
+        })
+    }
+}
+
 /// Makes the base anew, under a mode that accepts whatever exists already.
-async fn load(session: &mut Session, base: &Snapshot) -> Result<(), ExecuteError> {
+async fn load(session: &mut Session, base: &Snapshot) -> Result<Vec<Asleep>, ExecuteError> {
     let statements = sql::split(&base.text, SqlMode::default())
         .map_err(|error| refused(format!("the stored schema can't be read: {error}")))?;
+    let mut asleep = Vec::new();
     let mut packets = vec!["SET sql_mode = ''".to_owned()];
     for statement in statements {
+        let event = Some(&statement)
+            .filter(|statement| statement.facts.verb == "CREATE EVENT")
+            .and_then(|statement| Asleep::of(&statement.text));
+        let text = event.as_ref().map_or(&statement.text, |event| &event.made);
         match packets.last_mut() {
-            Some(packet) if packet.len() + statement.text.len() < PACKET => {
+            Some(packet) if packet.len() + text.len() < PACKET => {
                 packet.push_str(";\n");
-                packet.push_str(&statement.text);
+                packet.push_str(text);
             }
-            Some(_) | None => packets.push(statement.text),
+            Some(_) | None => packets.push(text.clone()),
         }
+        asleep.extend(event);
     }
     packets.push("SET sql_mode = @@global.sql_mode, time_zone = @@global.time_zone".to_owned());
     for packet in packets {
         session.wire.ask(packet).await.map_err(rebuilding)?;
     }
-    Ok(())
+    Ok(asleep)
 }
 
 /// The server's words to the base, with where they belong.
@@ -139,10 +163,17 @@ fn rebuilding(failure: Failure) -> ExecuteError {
     }
 }
 
-async fn fingerprint(session: &mut Session, scratch: &str) -> Result<Checksum, ExecuteError> {
-    let snapshot = snapshot::take(&mut session.wire, scratch)
+async fn fingerprint(
+    session: &mut Session,
+    scratch: &str,
+    asleep: &[Asleep],
+) -> Result<Checksum, ExecuteError> {
+    let mut snapshot = snapshot::take(&mut session.wire, scratch)
         .await
         .map_err(|failure| failure.of_statement(OPERATION))?;
+    for event in asleep {
+        snapshot.text = snapshot.text.replace(&event.made, &event.real);
+    }
     Ok(snapshot.fingerprint())
 }
 

@@ -1,39 +1,16 @@
 //! The contract of the database port, on a real server.
 
+mod server;
+
 use mysql::MySql;
-use mysql::admin::Admin;
+use server::root;
 use testkit::contracts::database as contract;
-use testkit::scratch::{self, Administrator};
-use workflow::ports::database::Login;
-
-struct Server {
-    login: Login,
-}
-
-impl Administrator for Server {
-    fn login(&self) -> Login {
-        self.login.clone()
-    }
-
-    async fn run(&self, text: &str) -> Vec<Vec<Option<String>>> {
-        let mut admin = Admin::connect(&self.login).await.unwrap();
-        let rows = admin.run(text).await;
-        admin.close().await;
-        rows.unwrap_or_else(|fault| panic!("{}\n{text}", fault.chain()))
-    }
-}
-
-fn server() -> Server {
-    Server {
-        login: scratch::login().unwrap_or_else(|missing| panic!("{missing}")),
-    }
-}
 
 macro_rules! holds {
     ($($part:ident::$promise:ident;)+) => {$(
         #[tokio::test]
         async fn $promise() {
-            contract::$part::$promise(&MySql::default(), &server()).await;
+            contract::$part::$promise(&MySql::default(), &root()).await;
         }
     )+};
 }

@@ -1,114 +1,13 @@
 //! The queues keep the contract, over the emulator's SQS.
 
-use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::QueueAttributeName;
-use futures::FutureExt as _;
-use model::Target;
-use queue::{SqsDeliveries, SqsNudges, read_nudge, read_pointer};
-use std::panic::AssertUnwindSafe;
+#[cfg(test)]
+mod bed;
+
+use bed::on_queues;
+use queue::SqsNudges;
 use testkit::contracts;
-use testkit::contracts::queue::Consumer;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
-
-/// How long a message may take to arrive; the emulator needs milliseconds.
-const WAIT_SECONDS: i32 = 10;
-
-/// Both queues, made for one test.
-struct Queues {
-    client: Client,
-    deliveries: (SqsDeliveries, String),
-    nudges: (SqsNudges, String),
-}
-
-impl Queues {
-    async fn create() -> Self {
-        let config = testkit::platform::config().await;
-        let client = Client::new(&config);
-        let name = uuid::Uuid::new_v4();
-        let deliveries = create(&client, &format!("deliveries-{name}"), false).await;
-        let nudges = create(&client, &format!("changes-{name}.fifo"), true).await;
-        Self {
-            deliveries: (SqsDeliveries::configured(&config, &deliveries), deliveries),
-            nudges: (SqsNudges::configured(&config, &nudges), nudges),
-            client,
-        }
-    }
-
-    async fn delete(&self) {
-        for url in [&self.deliveries.1, &self.nudges.1] {
-            self.client.delete_queue().queue_url(url).send().await.unwrap();
-        }
-    }
-
-    /// The bodies of so many messages, in the order in which they came; fewer where no more arrive.
-    async fn receive(&self, url: &str, count: usize) -> Vec<String> {
-        let mut bodies = Vec::new();
-        while bodies.len() < count {
-            let request = self
-                .client
-                .receive_message()
-                .queue_url(url)
-                .max_number_of_messages(10)
-                .wait_time_seconds(WAIT_SECONDS);
-            let messages = request.send().await.unwrap().messages.unwrap_or_default();
-            assert!(!messages.is_empty(), "{} of {count} messages came", bodies.len());
-            for message in messages {
-                let receipt = message.receipt_handle().unwrap();
-                let done = self
-                    .client
-                    .delete_message()
-                    .queue_url(url)
-                    .receipt_handle(receipt);
-                done.send().await.unwrap();
-                bodies.push(message.body.unwrap());
-            }
-        }
-        bodies
-    }
-}
-
-async fn create(client: &Client, name: &str, fifo: bool) -> String {
-    let mut request = client.create_queue().queue_name(name);
-    if fifo {
-        request = request
-            .attributes(QueueAttributeName::FifoQueue, "true")
-            .attributes(QueueAttributeName::ContentBasedDeduplication, "false");
-    }
-    request.send().await.unwrap().queue_url.unwrap()
-}
-
-impl Consumer for Queues {
-    async fn pointers(&self, count: usize) -> Vec<Pointer> {
-        let bodies = self.receive(&self.deliveries.1, count).await;
-        bodies.iter().map(|body| read_pointer(body).unwrap()).collect()
-    }
-
-    async fn targets(&self, count: usize) -> Vec<Target> {
-        let bodies = self.receive(&self.nudges.1, count).await;
-        bodies.iter().map(|body| read_nudge(body).unwrap()).collect()
-    }
-}
-
-impl Deliveries for Queues {
-    async fn send(&self, pointer: &Pointer) -> Result<(), model::Fault> {
-        self.deliveries.0.send(pointer).await
-    }
-}
-
-impl Nudges for Queues {
-    async fn nudge(&self, target: &Target, reason: &str) -> Result<(), model::Fault> {
-        self.nudges.0.nudge(target, reason).await
-    }
-}
-
-async fn on_queues(test: impl AsyncFnOnce(&Queues)) {
-    let queues = Queues::create().await;
-    let outcome = AssertUnwindSafe(test(&queues)).catch_unwind().await;
-    queues.delete().await;
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
-}
+use testkit::contracts::queue::Consumer as _;
+use workflow::ports::queue::Nudges as _;
 
 macro_rules! held_by_sqs {
     ($($property:ident)+) => {$(

@@ -1,66 +1,13 @@
 //! Secrets Manager keeps the contract, over the emulator.
 
-use aws_sdk_secretsmanager::Client;
-use futures::FutureExt as _;
+#[cfg(test)]
+mod bed;
+
+use bed::on_a_secret;
 use jiff::SignedDuration;
-use secrecy::ExposeSecret as _;
-use secrets::{MAX_AGE, SecretsManager};
-use std::panic::AssertUnwindSafe;
-use testkit::{ManualClock, contracts};
-use workflow::ports::secrets::{Freshness, Secrets};
-
-/// One secret, made for one test.
-struct Bed {
-    client: Client,
-    clock: ManualClock,
-    secrets: SecretsManager<ManualClock>,
-    arn: String,
-}
-
-impl Bed {
-    async fn create() -> Self {
-        let config = testkit::platform::config().await;
-        let client = Client::new(&config);
-        let name = format!("sluice-test-{}", uuid::Uuid::new_v4());
-        let request = client.create_secret().name(name).secret_string("first");
-        let arn = request.send().await.unwrap().arn.unwrap();
-        let clock = ManualClock::default();
-        Self {
-            secrets: SecretsManager::configured(&config, clock.clone()),
-            client,
-            clock,
-            arn,
-        }
-    }
-
-    async fn put(&self, text: &str) {
-        let request = self
-            .client
-            .put_secret_value()
-            .secret_id(&self.arn)
-            .secret_string(text);
-        request.send().await.unwrap();
-    }
-
-    async fn read(&self, freshness: Freshness) -> String {
-        let secret = self.secrets.secret(&self.arn, freshness).await.unwrap();
-        secret.expose_secret().to_owned()
-    }
-
-    async fn delete(&self) {
-        let request = self.client.delete_secret().secret_id(&self.arn);
-        request.force_delete_without_recovery(true).send().await.unwrap();
-    }
-}
-
-async fn on_a_secret(test: impl AsyncFnOnce(&Bed)) {
-    let bed = Bed::create().await;
-    let outcome = AssertUnwindSafe(test(&bed)).catch_unwind().await;
-    bed.delete().await;
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
-}
+use secrets::MAX_AGE;
+use testkit::contracts;
+use workflow::ports::secrets::Freshness;
 
 #[tokio::test]
 async fn a_secret_is_read() {

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod contracts;
+pub mod fake_github;
 pub mod fixed_secrets;
 pub mod fixtures;
 pub mod flaky;
@@ -11,6 +12,7 @@ pub mod platform;
 pub mod scratch;
 
 pub use clock::{ManualClock, SequentialIds};
+pub use fake_github::FakeGitHub;
 pub use fixed_secrets::FixedSecrets;
 pub use flaky::{Afterwards, Flaky, Mishap};
 pub use memory_ledger::MemoryLedger;

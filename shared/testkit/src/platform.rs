@@ -1,6 +1,7 @@
 //! The AWS emulator that adapters are tested against.
 
 use aws_config::{BehaviorVersion, SdkConfig};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The variable that names the emulator's address.
 pub const ENDPOINT: &str = "SLUICE_TEST_AWS_ENDPOINT";
@@ -17,6 +18,14 @@ pub async fn config() -> SdkConfig {
         .endpoint_url(variable(ENDPOINT))
         .load()
         .await
+}
+
+/// A name that no other test gives: of a table, a queue, a secret.
+pub fn unique_name(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let (process, now) = (std::process::id(), jiff::Timestamp::now().as_millisecond());
+    format!("{prefix}-{now}-{process}-{count}")
 }
 
 #[expect(

@@ -79,7 +79,7 @@ impl Scratch {
         self.target.database.as_str()
     }
 
-    /// Drops the schema, and what the journal says of it.
+    /// Drops the schema.
     pub async fn drop(self, administrator: &impl Administrator) {
         let name = self.name();
         administrator

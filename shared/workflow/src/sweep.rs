@@ -12,11 +12,13 @@ use settings::{Project, Settings, branch};
 
 /// What sweeping needs of the world.
 #[derive(Debug)]
-pub struct Sweeper<'a, L, Q, G, C> {
+pub struct Sweeper<'a, L, N, D, G, C> {
     /// The ledger.
     pub ledger: &'a L,
-    /// The ways to planner and worker.
-    pub queue: &'a Q,
+    /// The way to the worker.
+    pub nudges: &'a N,
+    /// The way to the planner.
+    pub deliveries: &'a D,
     /// The repository.
     pub github: &'a G,
     /// Time and names.
@@ -41,10 +43,11 @@ const GRACE: SignedDuration = SignedDuration::from_secs(30);
 /// How many outbox items one sweep looks at.
 const ITEMS: u32 = 100;
 
-impl<L, Q, G, C> Sweeper<'_, L, Q, G, C>
+impl<L, N, D, G, C> Sweeper<'_, L, N, D, G, C>
 where
     L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + OutboxLedger,
-    Q: Deliveries + Nudges,
+    N: Nudges,
+    D: Deliveries,
     G: Repositories,
     C: Clock + Ids,
 {
@@ -112,8 +115,7 @@ where
             TaskRun::Running { .. } | TaskRun::Following { .. } => {}
             TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
         }
-        self.queue
-            .nudge(target, &format!("swept {}", self.clock.next_id()))
+        self.nudges.nudge(target, &format!("swept {}", self.clock.next_id()))
             .await?;
         Ok(true)
     }
@@ -129,7 +131,7 @@ where
         };
         match self.github.head(&project.repository, &project.branch).await? {
             Some(head) if head != planned => {
-                self.queue.send(&self.pointer(project, planned, head)).await?;
+                self.deliveries.send(&self.pointer(project, planned, head)).await?;
                 Ok(true)
             }
             Some(_) | None => Ok(false),

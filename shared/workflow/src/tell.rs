@@ -178,7 +178,7 @@ where
             branch: issue.branch,
             path,
             text,
-            message: report::write_back_message(&revision),
+            message: report::write_back_message(&revision, &issue.url),
         };
         match self.github.write_file(&project.repository, &file).await? {
             FileWritten::Committed(_) | FileWritten::Unchanged => Ok(()),

@@ -129,7 +129,12 @@ pub(crate) fn text_of(xml: &str, element: &str) -> Option<String> {
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
         .replace("&apos;", "'");
-    Some(unescaped.replace("&#39;", "'").replace("&amp;", "&"))
+    Some(
+        unescaped
+            .replace("&#39;", "'")
+            .replace("&#x27;", "'")
+            .replace("&amp;", "&"),
+    )
 }
 
 #[cfg(test)]

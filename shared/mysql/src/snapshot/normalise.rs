@@ -19,9 +19,11 @@ pub(super) fn view(definition: &str, schema: &str) -> String {
     without_schema(&without_definer(definition), schema)
 }
 
-/// A stored program without definer; its body is as its author wrote it.
+/// A stored program without definer; its body is as its author wrote it, but for a last `;`: the server keeps one where
+/// the program came in a text of several statements.
 pub(super) fn program(definition: &str) -> String {
-    without_definer(definition).trim_end().to_owned()
+    let ends = |c: char| c == ';' || c.is_whitespace();
+    without_definer(definition).trim_end_matches(ends).to_owned()
 }
 
 /// The option `AUTO_INCREMENT=n` of a table. As an attribute of a column the word has no `=`.
@@ -34,15 +36,16 @@ fn without_counter(code: &str) -> String {
     format!("{before}{rest}")
 }
 
-/// ``DEFINER=`user`@`host` ``, which the server writes right after `CREATE`, before any name.
+/// ``DEFINER=`user`@`host` ``, which the server writes right after `CREATE`, before any name; in double quotes where the
+/// program was made under `ANSI_QUOTES`.
 fn without_definer(definition: &str) -> String {
     const OPTION: &str = "DEFINER=";
     let parts = parts(definition);
     let [
         Part::Code(head),
-        Part::Name(_),
+        Part::Name(_) | Part::Text(_),
         Part::Code("@"),
-        Part::Name(_),
+        Part::Name(_) | Part::Text(_),
         Part::Code(tail),
         rest @ ..,
     ] = parts.as_slice()
@@ -105,6 +108,8 @@ mod tests {
             program(shown),
             "CREATE PROCEDURE `p`()\nSELECT 'DEFINER=`a`@`b` '"
         );
+        let ansi = r#"CREATE DEFINER="root"@"%" PROCEDURE "p"() SELECT 1; "#;
+        assert_eq!(program(ansi), r#"CREATE PROCEDURE "p"() SELECT 1"#);
         let without = "CREATE PROCEDURE `p`() SELECT 1";
         assert_eq!(program(without), without);
     }

@@ -119,9 +119,9 @@ fn length(text: &str) -> usize {
 fn quoted(bytes: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while let Some(&byte) = bytes.get(at) {
-        if byte == b'\\' && quote != b'`' {
-            at += 2;
-        } else if byte == quote && bytes.get(at + 1) == Some(&quote) {
+        let escape = byte == b'\\' && quote != b'`';
+        let doubled = byte == quote && bytes.get(at + 1) == Some(&quote);
+        if escape || doubled {
             at += 2;
         } else if byte == quote {
             return at + 1;

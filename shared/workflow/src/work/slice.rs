@@ -168,6 +168,9 @@ where
         mut schema: Snapshot,
         locked: &mut D::Locked,
     ) -> Result<Progress, Fault> {
+        if let Some(failure) = self.restore_session(run, next, locked).await? {
+            return Ok(Progress::Broke(failure));
+        }
         for (statement, digest) in run.statements.iter().zip(&run.digests) {
             if statement.index < next {
                 continue;
@@ -208,6 +211,27 @@ where
             }
         }
         Ok(Progress::All)
+    }
+
+    /// What earlier statements left in their session alone (`SET @x`, a temporary table) is gone with it: they are run
+    /// again in this one before later statements.
+    async fn restore_session(
+        &self,
+        run: &Run<'_>,
+        next: u32,
+        locked: &mut D::Locked,
+    ) -> Result<Option<Failure>, Fault> {
+        for statement in run.statements.iter().filter(|s| s.index < next && s.facts.session_state) {
+            let executed = locked.execute(&run.key, statement.index, &statement.text, Execution::Alone).await;
+            match executed {
+                Ok(_) => {}
+                Err(ExecuteError::Lost(fault)) => return Err(fault),
+                Err(error @ ExecuteError::Refused { .. }) => {
+                    return Ok(Some(refused(statement, &error, self.clock.now())));
+                }
+            }
+        }
+        Ok(None)
     }
 
     async fn execute(
@@ -442,6 +466,21 @@ fn execution(statement: &Statement) -> Execution {
     match statement.facts.signal {
         Signal::Transactional => Execution::WithOutcome,
         Signal::Schema | Signal::Idempotent | Signal::None => Execution::Alone,
+    }
+}
+
+/// The failure of a statement that the server refused.
+fn refused(statement: &Statement, error: &ExecuteError, at: Timestamp) -> Failure {
+    let code = match error {
+        ExecuteError::Refused { code, .. } => format!("mysql-{code}"),
+        ExecuteError::Lost(_) => "connection-lost".to_owned(),
+    };
+    Failure {
+        statement: Some(statement.index),
+        line: Some(statement.line),
+        code,
+        message: error.to_string(),
+        at,
     }
 }
 

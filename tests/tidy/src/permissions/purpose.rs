@@ -149,7 +149,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "WorkerReadsPartitions",
-        "a change is applied: its SQL, the decisions and the newest revision are read",
+        "a change is applied: its SQL and the decisions are read",
     ),
     calls(
         "WorkerListsOpenTasks",
@@ -201,7 +201,11 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ReporterReadsPartitions",
-        "the latest schema is committed: newest revision and snapshot are read",
+        "the latest schema is committed: outbox, newest revision and snapshot are read",
+    ),
+    calls(
+        "ReporterListsOpenTasks",
+        "the check run says what a waiting task waits for",
     ),
     calls(
         "ReporterNotesAnswers",
@@ -219,6 +223,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "ApprovalsReadsPartitions",
         "a person reads the SQL, the decisions and the schema diff",
+    ),
+    calls(
+        "ApprovalsListsOpenTasks",
+        "a person reads why a task waits: what is before it",
     ),
     calls(
         "ApprovalsWritesDecisions",

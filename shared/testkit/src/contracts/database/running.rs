@@ -148,7 +148,7 @@ pub async fn the_meaning_of_sql_is_the_servers<D: Databases>(databases: &D, serv
     let mut session = held(databases, server, &scratch).await;
     run(
         &mut session,
-        "CREATE TABLE t AS SELECT 'a' || 'b' AS pipes, @@session.time_zone AS zone, @@session.sql_mode AS mode, \
+        "CREATE TABLE t AS SELECT '1' || '0' AS pipes, @@session.time_zone AS zone, @@session.sql_mode AS mode, \
          @@session.collation_connection AS names",
     )
     .await;
@@ -157,7 +157,7 @@ pub async fn the_meaning_of_sql_is_the_servers<D: Databases>(databases: &D, serv
     let meant = one(
         server,
         &format!(
-            "SELECT pipes = 0 AND zone = @@global.time_zone AND mode = @@global.sql_mode \
+            "SELECT pipes = 1 AND zone = @@global.time_zone AND mode = @@global.sql_mode \
              AND names LIKE 'utf8mb4%' FROM {schema}.t"
         ),
     )

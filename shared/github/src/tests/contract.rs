@@ -1,16 +1,16 @@
 //! The real adapter, held to the contract of its port against an emulator of GitHub.
 
+use super::ClockAt;
+use crate::path::segments;
+use crate::{Access, App, GitHub};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use github::{Access, App, GitHub};
 use jiff::Timestamp;
 use model::{CommitSha, Fault, RepositoryId, RepositoryRef};
 use octocrab::Octocrab;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use testkit::contracts::github::{AUTHOR, Stage};
-use workflow::ports::clock::Clock;
 
 /// What `SLUICE_TEST_GITHUB` points at.
 #[derive(Deserialize)]
@@ -22,14 +22,6 @@ struct Emulator {
     repository: String,
     repository_id: u64,
     token: String,
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
 }
 
 struct RealStage {
@@ -53,7 +45,7 @@ async fn stage(statement: &str) -> RealStage {
         private_key: emulator.private_key.into(),
     };
     let stage = RealStage {
-        github: GitHub::new(&emulator.url, &app, Access::Write, Arc::new(SystemClock)).unwrap(),
+        github: GitHub::new(&emulator.url, &app, Access::Write, ClockAt::now()).unwrap(),
         repository: RepositoryRef {
             id: RepositoryId(emulator.repository_id),
             installation_id: emulator.installation_id,
@@ -92,16 +84,9 @@ impl RealStage {
     }
 
     async fn put(&self, message: &str, path: &str, text: Option<&str>) -> octocrab::Result<String> {
-        // Encodes more than it must, by other means than the adapter does.
-        let encoded: String = path.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let route = self.route(&format!("contents/{}", encoded.replace("%2f", "/")));
-        let there = self
-            .get(&format!(
-                "contents/{}?ref={}",
-                encoded.replace("%2f", "/"),
-                self.branch
-            ))
-            .await;
+        let encoded = segments(path);
+        let route = self.route(&format!("contents/{encoded}"));
+        let there = self.get(&format!("contents/{encoded}?ref={}", self.branch)).await;
         let author = json!({"name": AUTHOR.0, "email": AUTHOR.1});
         let mut body =
             json!({"message": message, "branch": self.branch, "author": author, "committer": author});

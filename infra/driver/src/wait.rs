@@ -1,0 +1,34 @@
+//! Waiting on conditions, with a deadline and a reason.
+
+use crate::Trouble;
+use std::time::{Duration, Instant};
+
+/// How long to wait for something.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience(Duration);
+
+impl Patience {
+    /// At most this many seconds.
+    pub const fn seconds(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    /// Asks until there is an answer. `look` says what it sees instead while there is none.
+    pub fn until<T>(
+        self,
+        what: &str,
+        mut look: impl FnMut() -> Result<Result<T, String>, Trouble>,
+    ) -> Result<T, Trouble> {
+        let end = Instant::now() + self.0;
+        loop {
+            match look()? {
+                Ok(found) => return Ok(found),
+                Err(seen) if Instant::now() >= end => {
+                    let seconds = self.0.as_secs();
+                    return Err(Trouble(format!("{what}: not so after {seconds} s; instead: {seen}")));
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+-- The MySQL user of the worker, and all it may do. Run it once on the cluster's writer, as the master user.
+--
+-- 1. Replace `shop` by each schema that Sluice manages: one GRANT for each. A `_` in a schema's name is written `\_`,
+--    because GRANT reads `_` and `%` as wildcards.
+-- 2. Put the user's name and password into the secret that the instance's `secret_arn` names
+--    ({"username", "password", "host", "port"}), and use it for nothing else.
+--
+-- Functions and triggers also need the cluster parameter `log_bin_trust_function_creators = 1` where binary logging is on.
+
+CREATE USER IF NOT EXISTS 'sluice'@'%' IDENTIFIED BY 'REPLACE-ME' REQUIRE SSL;
+
+-- The schemas that Sluice manages: definitions and rows, nothing of accounts or of the server.
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER,
+  CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT
+  ON `shop`.* TO 'sluice'@'%';
+
+-- Rehearsals: an empty copy of a schema, made and dropped each time.
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER,
+  CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT
+  ON `\_sluice\_scratch\_%`.* TO 'sluice'@'%';
+
+-- The journal: what was about to be done, and what came of it.
+GRANT SELECT, INSERT, UPDATE, CREATE ON `\_sluice`.* TO 'sluice'@'%';
+
+-- To read stored procedures and functions that somebody else made.
+GRANT SHOW_ROUTINE ON *.* TO 'sluice'@'%';
+
+-- To follow a statement whose client is gone: its progress.
+GRANT PROCESS ON *.* TO 'sluice'@'%';

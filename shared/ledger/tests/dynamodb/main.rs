@@ -1,0 +1,8 @@
+//! The ledger against the emulator's DynamoDB, each test on a table of its own.
+
+#[cfg(test)]
+mod bed;
+mod contract;
+#[cfg(test)]
+mod proxy;
+mod stored;

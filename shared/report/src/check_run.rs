@@ -1,0 +1,128 @@
+//! Check runs: the answer that every changed file got, on the commit that changed it.
+
+use crate::row::{Row, rows};
+use crate::text::{code_span, prose};
+use crate::title::title;
+use model::{Push, TaskView};
+
+/// The most bytes of a summary. GitHub counts characters; counting bytes never exceeds that.
+pub const MOST: usize = 65_535;
+
+/// A check run's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRunText {
+    /// Where it stands.
+    pub state: CheckWord,
+    /// One line.
+    pub title: String,
+    /// Markdown, at most [`MOST`] bytes.
+    pub summary: String,
+}
+
+/// Where a check run stands, or a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckWord {
+    /// Nothing began.
+    Queued,
+    /// Something began.
+    InProgress,
+    /// A person has to act.
+    ActionRequired,
+    /// All is well.
+    Success,
+    /// Something failed or was refused.
+    Failure,
+    /// Nothing to do.
+    Neutral,
+}
+
+/// Renders the check run of a push from its answers and from its tasks as they are now.
+///
+/// A task that took another text since is shown as replaced; a task that is not among `tasks` as not known.
+pub fn check_run(push: &Push, tasks: &[TaskView]) -> CheckRunText {
+    let mut rows = rows(push, tasks);
+    let state = conclusion(&rows);
+    let title = title(push, &rows, state);
+    // What needs a person comes first, so that it is the last to be dropped.
+    rows.sort_by_key(|row| urgency(row.word));
+    CheckRunText {
+        state,
+        title,
+        summary: summary(push, &rows),
+    }
+}
+
+/// Failed or refused beats under way beats waiting for a person beats not begun.
+fn conclusion(rows: &[Row]) -> CheckWord {
+    let any = |word| rows.iter().any(|row| row.word == word);
+    if any(CheckWord::Failure) {
+        CheckWord::Failure
+    } else if any(CheckWord::InProgress) {
+        CheckWord::InProgress
+    } else if any(CheckWord::ActionRequired) {
+        CheckWord::ActionRequired
+    } else if any(CheckWord::Queued) {
+        if rows.iter().any(|row| row.ran) {
+            CheckWord::InProgress
+        } else {
+            CheckWord::Queued
+        }
+    } else if any(CheckWord::Success) {
+        CheckWord::Success
+    } else {
+        CheckWord::Neutral
+    }
+}
+
+fn urgency(word: CheckWord) -> u8 {
+    match word {
+        CheckWord::Failure => 0,
+        CheckWord::ActionRequired => 1,
+        CheckWord::InProgress => 2,
+        CheckWord::Queued => 3,
+        CheckWord::Success => 4,
+        CheckWord::Neutral => 5,
+    }
+}
+
+fn summary(push: &Push, rows: &[Row]) -> String {
+    let mut text = heading(push);
+    if rows.is_empty() {
+        text.push_str("\nNo file under the base directory changed.\n");
+        return text;
+    }
+    text.push_str("\n| File | Target | Status | What became of it |\n|---|---|---|---|\n");
+    let lines: Vec<String> = rows.iter().map(Row::line).collect();
+    let tail = |dropped: usize| format!("\nand {dropped} more\n");
+    let whole: usize = lines.iter().map(String::len).sum();
+    if text.len() + whole <= MOST {
+        return text + &lines.concat();
+    }
+    let room = MOST - tail(lines.len()).len();
+    let mut shown = 0;
+    for line in &lines {
+        if text.len() + line.len() > room {
+            break;
+        }
+        text.push_str(line);
+        shown += 1;
+    }
+    text + &tail(lines.len() - shown)
+}
+
+fn heading(push: &Push) -> String {
+    let compared = match &push.base {
+        Some(base) => format!("compared with {}", code_span(base.short())),
+        None => "seen for the first time".to_owned(),
+    };
+    let issue = match push.issue {
+        Some(issue) => format!(" See it with `sluice issue show {issue}`."),
+        None => String::new(),
+    };
+    format!(
+        "Commit {} of {}, {compared}, pushed by {}.{issue}\n",
+        code_span(push.commit.short()),
+        code_span(&push.branch),
+        prose(&push.pusher.login),
+    )
+}

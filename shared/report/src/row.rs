@@ -1,0 +1,205 @@
+//! The rows of a check run: one for each file, or for each task that it became.
+
+use crate::check_run::CheckWord;
+use crate::text::{code_span, prose};
+use model::{
+    Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, TaskKey, TaskStatus,
+    TaskView,
+};
+
+/// One row.
+pub(crate) struct Row {
+    /// What it means for the whole.
+    pub(crate) word: CheckWord,
+    /// The word in the title.
+    pub(crate) status: &'static str,
+    /// Whether something ran on a server.
+    pub(crate) ran: bool,
+    path: String,
+    target: String,
+    what: String,
+}
+
+impl Row {
+    /// The row as a line of the table.
+    pub(crate) fn line(&self) -> String {
+        format!(
+            "| {} | {} | {} | {} |\n",
+            code_span(&self.path),
+            self.target,
+            self.status,
+            self.what
+        )
+    }
+}
+
+/// The rows of a push, in the order of its answers.
+pub(crate) fn rows(push: &Push, tasks: &[TaskView]) -> Vec<Row> {
+    push.answers
+        .iter()
+        .flat_map(|answer| of_answer(answer, tasks))
+        .collect()
+}
+
+fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Vec<Row> {
+    let alone = |word, status, what: String| {
+        vec![Row {
+            word,
+            status,
+            ran: false,
+            path: path.clone(),
+            target: "–".to_owned(),
+            what,
+        }]
+    };
+    match answer {
+        Answer::Taken {
+            issue,
+            tasks: keys,
+            checksum,
+            replaced,
+        } => keys
+            .iter()
+            .map(|key| {
+                let task = tasks.iter().find(|view| &view.task.key() == key);
+                of_task(path, *issue, key, task, checksum, *replaced)
+            })
+            .collect(),
+        Answer::Known { issue, note } => alone(
+            CheckWord::Success,
+            "Known",
+            format!("{} (issue {issue})", prose(note)),
+        ),
+        Answer::Gone { note } => alone(CheckWord::Success, "Gone", prose(note)),
+        Answer::Refused { code, reason } => alone(
+            CheckWord::Failure,
+            "Refused",
+            format!("{} ({})", prose(reason), code_span(code)),
+        ),
+        Answer::Ignored { reason } => alone(CheckWord::Neutral, "Ignored", prose(reason)),
+    }
+}
+
+fn of_task(
+    path: &str,
+    issue: IssueNumber,
+    key: &TaskKey,
+    view: Option<&TaskView>,
+    taken: &Checksum,
+    replaced: bool,
+) -> Row {
+    let row = |word, status, ran, what| Row {
+        word,
+        status,
+        ran,
+        path: path.to_owned(),
+        target: target(key, view),
+        what,
+    };
+    let Some(view) = view else {
+        let what = format!("Issue {issue}; where it stands is not known here.");
+        return row(CheckWord::Queued, "Planned", false, what);
+    };
+    let change = &view.task.change;
+    if &change.checksum != taken {
+        let what = format!(
+            "The file was replaced by commit {}.",
+            code_span(change.commit.short())
+        );
+        return row(CheckWord::Success, "Replaced", false, what);
+    }
+    let (conclusion, what) = of_status(&view.status, issue, path);
+    let ran = view.task.has_begun();
+    let what = if replaced && !ran {
+        format!("The open task took this text. {what}")
+    } else {
+        what
+    };
+    row(conclusion, word(&view.status), ran, what)
+}
+
+fn target(key: &TaskKey, view: Option<&TaskView>) -> String {
+    let target = code_span(&key.target.to_string());
+    match view {
+        Some(view) => format!("{}, {target}", prose(view.task.environment.as_str())),
+        None => target,
+    }
+}
+
+fn of_status(status: &TaskStatus, issue: IssueNumber, path: &str) -> (CheckWord, String) {
+    match status {
+        TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue),
+        TaskStatus::Waiting(Gate::Order { after }) => (CheckWord::Queued, format!("After {}.", prose(after))),
+        TaskStatus::Ready => (CheckWord::Queued, "Begins now.".to_owned()),
+        TaskStatus::Running { next, of } => (CheckWord::InProgress, format!("Statement {next} of {of}.")),
+        TaskStatus::Following { at, of } => (
+            CheckWord::InProgress,
+            format!("The server is still busy with statement {at} of {of}."),
+        ),
+        TaskStatus::Done => (CheckWord::Success, format!("Applied by issue {issue}.")),
+        TaskStatus::Failed(failure) => (CheckWord::Failure, of_failure(failure, issue, path)),
+        TaskStatus::Ambiguous { at, evidence } => (
+            CheckWord::Failure,
+            format!(
+                "Whether statement {at} happened can't be known; a person decides. {}",
+                prose(evidence)
+            ),
+        ),
+        TaskStatus::Canceled { because } => (CheckWord::Neutral, prose(because)),
+        TaskStatus::Skipped { because } => (CheckWord::Success, prose(because)),
+    }
+}
+
+fn of_approval(approval: &ApprovalStatus, issue: IssueNumber) -> (CheckWord, String) {
+    match approval {
+        ApprovalStatus::Waiting { needs, has, stale } => {
+            let stale = if *stale {
+                "; earlier decisions were on another text"
+            } else {
+                ""
+            };
+            let what =
+                format!("Waiting for approval ({has} of {needs}{stale}): `sluice issue approve {issue}`");
+            (CheckWord::ActionRequired, what)
+        }
+        ApprovalStatus::Rejected { by, because } => {
+            let because = because.as_deref().map(|because| format!(": {}", prose(because)));
+            let what = format!("Rejected by {}{}", code_span(by), because.unwrap_or_default());
+            (CheckWord::Failure, what)
+        }
+        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => {
+            (CheckWord::Queued, "Begins now.".to_owned())
+        }
+    }
+}
+
+fn of_failure(failure: &Failure, issue: IssueNumber, path: &str) -> String {
+    let place = failure.line.map(|line| code_span(&format!("{path}:{line}")));
+    let what = match (place, failure.statement) {
+        (Some(place), Some(statement)) => format!("{place}, statement {statement}: "),
+        (Some(place), None) => format!("{place}: "),
+        (None, Some(statement)) => format!("Statement {statement}: "),
+        (None, None) => String::new(),
+    };
+    format!(
+        "{what}{} ({}). Then `sluice issue retry {issue}`",
+        code_span(&failure.message),
+        code_span(&failure.code)
+    )
+}
+
+/// The word in the status column; a task that waits for an approval that was denied waits for nothing.
+fn word(status: &TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Waiting(Gate::Approval(ApprovalStatus::Rejected { .. })) => "Rejected",
+        TaskStatus::Waiting(_)
+        | TaskStatus::Ready
+        | TaskStatus::Running { .. }
+        | TaskStatus::Following { .. }
+        | TaskStatus::Done
+        | TaskStatus::Failed(_)
+        | TaskStatus::Ambiguous { .. }
+        | TaskStatus::Canceled { .. }
+        | TaskStatus::Skipped { .. } => status.word(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The title of a check run: which issue, and how many of what.
+
+use crate::check_run::CheckWord;
+use crate::row::Row;
+use model::{Answer, IssueNumber, Push};
+
+/// One line: `Issue 7: 1 Failed, 2 Done`.
+pub(crate) fn title(push: &Push, rows: &[Row], state: CheckWord) -> String {
+    let what = match state {
+        CheckWord::Neutral if rows.is_empty() => "no changes".to_owned(),
+        CheckWord::Queued
+        | CheckWord::InProgress
+        | CheckWord::ActionRequired
+        | CheckWord::Success
+        | CheckWord::Failure
+        | CheckWord::Neutral => counts(rows),
+    };
+    match issue(push) {
+        Some(issue) => format!("Issue {issue}: {what}"),
+        None => what,
+    }
+}
+
+/// The issue that the push made, or else the first one that took a file of it.
+fn issue(push: &Push) -> Option<IssueNumber> {
+    push.issue.or_else(|| {
+        push.answers.iter().find_map(|file| match &file.answer {
+            Answer::Taken { issue, .. } => Some(*issue),
+            Answer::Known { .. } | Answer::Gone { .. } | Answer::Refused { .. } | Answer::Ignored { .. } => {
+                None
+            }
+        })
+    })
+}
+
+fn counts(rows: &[Row]) -> String {
+    const ORDER: [&str; 15] = [
+        "Failed",
+        "Ambiguous",
+        "Refused",
+        "Rejected",
+        "Running",
+        "Following",
+        "Waiting",
+        "Ready",
+        "Planned",
+        "Done",
+        "Known",
+        "Replaced",
+        "Skipped",
+        "Canceled",
+        "Gone",
+    ];
+    let count = |status: &str| rows.iter().filter(|row| row.status == status).count();
+    let counted: Vec<String> = ORDER
+        .iter()
+        .chain(&["Ignored"])
+        .map(|status| (count(status), status.to_lowercase()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, status)| format!("{count} {status}"))
+        .collect();
+    counted.join(", ")
+}
