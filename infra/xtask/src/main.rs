@@ -2,6 +2,7 @@
 
 mod aws;
 mod context;
+mod demo;
 mod deploy;
 mod fault;
 mod guard;
@@ -58,6 +59,12 @@ enum Task {
     },
     /// End the local stack
     Down,
+    /// Tell the story of the tutorial on a fresh local stack
+    Demo {
+        /// Leave the stack running afterwards
+        #[arg(long)]
+        keep: bool,
+    },
     /// Check everything
     Test,
     /// Install what checking and building template.yaml takes, and print where it is
@@ -116,6 +123,7 @@ fn perform(arguments: &Arguments, context: &Context) -> Result<(), Fault> {
             })?;
         }
         Task::Down => up::down(context)?,
+        Task::Demo { keep } => demo::demo(context, &wishes(false), *keep)?,
         Task::Test => suite::test(context, &wishes(false))?,
         Task::Tools => print(&installed(context)?)?,
         Task::Guard => {}

@@ -42,7 +42,7 @@ pub enum CheckWord {
 pub fn check_run(push: &Push, tasks: &[TaskView]) -> CheckRunText {
     let mut rows = rows(push, tasks);
     let state = conclusion(&rows);
-    let title = title(push, &rows, state);
+    let title = title(push, &rows);
     // What needs a person comes first, so that it is the last to be dropped.
     rows.sort_by_key(|row| urgency(row.word));
     CheckRunText {

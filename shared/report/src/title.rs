@@ -1,19 +1,14 @@
-//! The title of a check run: which issue, and how many of what.
+//! The title of a check run: which issue, and how many files or tasks stand where.
 
-use crate::check_run::CheckWord;
 use crate::row::Row;
 use model::{Answer, IssueNumber, Push};
 
-/// One line: `Issue 7: 1 Failed, 2 Done`.
-pub(crate) fn title(push: &Push, rows: &[Row], state: CheckWord) -> String {
-    let what = match state {
-        CheckWord::Neutral if rows.is_empty() => "no changes".to_owned(),
-        CheckWord::Queued
-        | CheckWord::InProgress
-        | CheckWord::ActionRequired
-        | CheckWord::Success
-        | CheckWord::Failure
-        | CheckWord::Neutral => counts(rows),
+/// One line: `Issue 7: 1 failed, 2 done`.
+pub(crate) fn title(push: &Push, rows: &[Row]) -> String {
+    let what = if rows.is_empty() {
+        "no changes".to_owned()
+    } else {
+        counts(rows)
     };
     match issue(push) {
         Some(issue) => format!("Issue {issue}: {what}"),
@@ -34,7 +29,7 @@ fn issue(push: &Push) -> Option<IssueNumber> {
 }
 
 fn counts(rows: &[Row]) -> String {
-    const ORDER: [&str; 15] = [
+    const ORDER: [&str; 16] = [
         "Failed",
         "Ambiguous",
         "Refused",
@@ -50,11 +45,11 @@ fn counts(rows: &[Row]) -> String {
         "Skipped",
         "Canceled",
         "Gone",
+        "Ignored",
     ];
     let count = |status: &str| rows.iter().filter(|row| row.status == status).count();
     let counted: Vec<String> = ORDER
         .iter()
-        .chain(&["Ignored"])
         .map(|status| (count(status), status.to_lowercase()))
         .filter(|(count, _)| *count > 0)
         .map(|(count, status)| format!("{count} {status}"))

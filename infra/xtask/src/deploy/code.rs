@@ -4,8 +4,9 @@ use super::FUNCTIONS;
 use crate::context::{Context, cargo};
 use crate::fault::{At, Fault};
 use sha2::{Digest, Sha256};
+use std::fs::File;
 use std::io::{Cursor, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 use zip::write::SimpleFileOptions;
@@ -43,9 +44,9 @@ pub(crate) fn package(context: &Context, function: &str) -> Result<Package, Faul
             "{fault}\nthe function was not built: leave out --no-build"
         ))
     })?;
-    if modified(&bootstrap).map_or(true, |stripped| stripped < built) {
+    if modified(&bootstrap).map_or(true, |stripped| stripped != built) {
         std::fs::create_dir_all(&folder).at("create", &folder)?;
-        strip(context, &binary, &bootstrap)?;
+        strip(context, &binary, &bootstrap, built)?;
     }
     let content = zipped(&std::fs::read(&bootstrap).at("read", &bootstrap)?)?;
     let zip = folder.join("bootstrap.zip");
@@ -72,14 +73,20 @@ fn zipped(bootstrap: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(zip.finish().map_err(|error| fault(&error))?.into_inner())
 }
 
-/// A copy without symbols, where `strip` is installed; a copy otherwise.
-fn strip(context: &Context, binary: &Path, bootstrap: &PathBuf) -> Result<(), Fault> {
+/// A copy without symbols, where `strip` is installed; a copy otherwise. Its time is the binary's, which tells
+/// whether it is still the copy of that binary.
+fn strip(context: &Context, binary: &Path, bootstrap: &Path, built: SystemTime) -> Result<(), Fault> {
     let temporary = bootstrap.with_extension("new");
     let mut strip = Command::new("strip");
     strip.arg("-o").arg(&temporary).arg(binary);
     if context.run("Stripping a function", "strip", &mut strip).is_err() {
         std::fs::copy(binary, &temporary).at("copy", binary)?;
     }
+    File::options()
+        .write(true)
+        .open(&temporary)
+        .and_then(|file| file.set_modified(built))
+        .at("date", &temporary)?;
     std::fs::rename(&temporary, bootstrap).at("replace", bootstrap)
 }
 
