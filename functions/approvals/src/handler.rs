@@ -2,7 +2,7 @@
 
 use crate::answer;
 use crate::caller::caller;
-use crate::route::Route;
+use crate::route::{Act, Read, Route};
 use lambda_http::{Body, Request, RequestExt, Response};
 use model::{Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, TaskKey, Verdict, Version};
 use runtime::Failed;
@@ -106,68 +106,37 @@ where
     Q: Nudges,
     C: Clock + Ids,
 {
-    match route {
-        Route::PutSettings => return put_settings(app, by, request).await,
-        Route::Settings => return show_settings(app).await,
-        Route::Issues
-        | Route::Issue(_)
-        | Route::Approve(_)
-        | Route::Reject(_)
-        | Route::Retry(_)
-        | Route::Cancel(_)
-        | Route::Versions(_)
-        | Route::Version(..) => {}
+    if route == Route::PutSettings {
+        return put_settings(app, by, request).await;
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
         return Ok(Err(no_settings()));
     };
+    match route {
+        Route::Read(what) => read(app, &settings, what, request).await,
+        Route::Act(issue, what) => act(app, &settings, by, issue, what, request).await,
+        Route::Settings | Route::PutSettings => show_settings(app).await,
+    }
+}
+
+async fn read<L, Q, C>(app: &App<L, Q, C>, settings: &Settings, what: Read, request: &Request) -> Answered
+where
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger,
+{
     let shower = Shower {
         ledger: &app.ledger,
-        settings: &settings,
+        settings,
     };
-    match route {
-        Route::Issues => {
+    match what {
+        Read::Issues => {
             let before = query(request, "before")
                 .and_then(|text| text.parse().ok())
                 .map(IssueNumber);
             let page = shower.issues(before, limit(request)).await?;
             answer::ok(&json!({ "issues": page.issues, "next": page.next })).map(Ok)
         }
-        Route::Issue(number) => show_issue(&shower, number).await,
-        Route::Approve(number) => decide(app, &settings, by, number, Verdict::Approved, request).await,
-        Route::Reject(number) => decide(app, &settings, by, number, Verdict::Rejected, request).await,
-        Route::Retry(issue) => {
-            let body: RetryBody = match optional_body(request) {
-                Ok(body) => body,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let wish = Retry {
-                issue,
-                task: body.task,
-                by: by.clone(),
-            };
-            match act::retry(&actor(app), &wish).await? {
-                Ok(()) => show_issue(&shower, issue).await,
-                Err(refusal) => Ok(Err(refusal)),
-            }
-        }
-        Route::Cancel(issue) => {
-            let body: CancelBody = match body(request) {
-                Ok(body) => body,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let wish = Cancel {
-                issue,
-                task: body.task,
-                because: body.because,
-                by: by.clone(),
-            };
-            match act::cancel(&actor(app), &wish).await? {
-                Ok(()) => show_issue(&shower, issue).await,
-                Err(refusal) => Ok(Err(refusal)),
-            }
-        }
-        Route::Versions(target) => {
+        Read::Issue(number) => show_issue(&shower, number).await,
+        Read::Versions(target) => {
             let before = query(request, "before").and_then(|text| Version::parse(&text).ok());
             let limit = limit(request);
             let revisions = app
@@ -181,7 +150,7 @@ where
                 .map(|last| last.change.version.clone());
             answer::ok(&json!({ "revisions": revisions, "next": next })).map(Ok)
         }
-        Route::Version(target, version) => {
+        Read::Version(target, version) => {
             let key = TaskKey {
                 target,
                 version: version.key().clone(),
@@ -191,7 +160,67 @@ where
                 Err(refusal) => Ok(Err(refusal)),
             }
         }
-        Route::Settings | Route::PutSettings => Err(Fault::Bug("settings are answered above".to_owned())),
+    }
+}
+
+async fn act<L, Q, C>(
+    app: &App<L, Q, C>,
+    settings: &Settings,
+    by: &Principal,
+    issue: IssueNumber,
+    what: Act,
+    request: &Request,
+) -> Answered
+where
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let done = match what {
+        Act::Approve => decide(app, settings, by, issue, Verdict::Approved, request).await?,
+        Act::Reject => decide(app, settings, by, issue, Verdict::Rejected, request).await?,
+        Act::Retry => match optional_body::<RetryBody>(request) {
+            Ok(RetryBody { task }) => {
+                act::retry(
+                    &actor(app),
+                    &Retry {
+                        issue,
+                        task,
+                        by: by.clone(),
+                    },
+                )
+                .await?
+            }
+            Err(refusal) => Err(refusal),
+        },
+        Act::Cancel => match body::<CancelBody>(request) {
+            Ok(CancelBody { task, because }) => {
+                act::cancel(
+                    &actor(app),
+                    &Cancel {
+                        issue,
+                        task,
+                        because,
+                        by: by.clone(),
+                    },
+                )
+                .await?
+            }
+            Err(refusal) => Err(refusal),
+        },
+    };
+    match done {
+        Ok(()) => {
+            show_issue(
+                &Shower {
+                    ledger: &app.ledger,
+                    settings,
+                },
+                issue,
+            )
+            .await
+        }
+        Err(refusal) => Ok(Err(refusal)),
     }
 }
 
@@ -202,9 +231,9 @@ async fn decide<L, Q, C>(
     issue: IssueNumber,
     verdict: Verdict,
     request: &Request,
-) -> Answered
+) -> Result<Result<(), Refusal>, Fault>
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    L: IssueLedger + TargetLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -220,19 +249,7 @@ where
         because: body.because,
         by: by.clone(),
     };
-    match act::decide(&actor(app), settings, &wish).await? {
-        Ok(()) => {
-            show_issue(
-                &Shower {
-                    ledger: &app.ledger,
-                    settings,
-                },
-                issue,
-            )
-            .await
-        }
-        Err(refusal) => Ok(Err(refusal)),
-    }
+    act::decide(&actor(app), settings, &wish).await
 }
 
 async fn show_issue<L>(shower: &Shower<'_, L>, number: IssueNumber) -> Answered
@@ -263,13 +280,13 @@ where
         .map(|value| value.to_str().unwrap_or_default())
     {
         None => None,
-        Some(text) => match text.trim_matches('"').parse() {
-            Ok(version) => Some(version),
-            Err(_) => {
+        Some(text) => {
+            let Ok(version) = text.trim_matches('"').parse() else {
                 let message = format!("If-Match must be a settings version, not `{text}`");
                 return Ok(Err(Refusal::new("body-invalid", message)));
-            }
-        },
+            };
+            Some(version)
+        }
     };
     let text = match text(request) {
         Ok(text) => text,

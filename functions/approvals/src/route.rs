@@ -6,16 +6,28 @@ use model::{IssueNumber, Refusal, Target, Version};
 /// A request that is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
-    Issues,
-    Issue(IssueNumber),
-    Approve(IssueNumber),
-    Reject(IssueNumber),
-    Retry(IssueNumber),
-    Cancel(IssueNumber),
-    Versions(Target),
-    Version(Target, Version),
+    Read(Read),
+    Act(IssueNumber, Act),
     Settings,
     PutSettings,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Read {
+    Issues,
+    Issue(IssueNumber),
+    Versions(Target),
+    Version(Target, Version),
+}
+
+/// What is to be done with an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Approve,
+    Reject,
+    Retry,
+    Cancel,
 }
 
 impl Route {
@@ -25,19 +37,22 @@ impl Route {
         let get = method == Method::GET;
         let post = method == Method::POST;
         match segments.as_slice() {
-            ["issues"] if get => Ok(Self::Issues),
-            ["issues", number] if get => Ok(Self::Issue(issue(number)?)),
-            ["issues", number, "approve"] if post => Ok(Self::Approve(issue(number)?)),
-            ["issues", number, "reject"] if post => Ok(Self::Reject(issue(number)?)),
-            ["issues", number, "retry"] if post => Ok(Self::Retry(issue(number)?)),
-            ["issues", number, "cancel"] if post => Ok(Self::Cancel(issue(number)?)),
+            ["issues"] if get => Ok(Self::Read(Read::Issues)),
+            ["issues", number] if get => Ok(Self::Read(Read::Issue(issue(number)?))),
+            ["issues", number, "approve"] if post => Ok(Self::Act(issue(number)?, Act::Approve)),
+            ["issues", number, "reject"] if post => Ok(Self::Act(issue(number)?, Act::Reject)),
+            ["issues", number, "retry"] if post => Ok(Self::Act(issue(number)?, Act::Retry)),
+            ["issues", number, "cancel"] if post => Ok(Self::Act(issue(number)?, Act::Cancel)),
             ["targets", instance, database, "versions"] if get => {
-                Ok(Self::Versions(Target::new(*instance, *database)))
+                Ok(Self::Read(Read::Versions(Target::new(*instance, *database))))
             }
             ["targets", instance, database, "versions", version] if get => {
                 let version = Version::parse(version)
                     .map_err(|error| Refusal::new("version-invalid", error.to_string()))?;
-                Ok(Self::Version(Target::new(*instance, *database), version))
+                Ok(Self::Read(Read::Version(
+                    Target::new(*instance, *database),
+                    version,
+                )))
             }
             ["settings"] if get => Ok(Self::Settings),
             ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
@@ -62,27 +77,31 @@ mod tests {
     #[test]
     fn paths_are_routes_or_refused() {
         for (method, path, expected) in [
-            (Method::GET, "/issues", Some(Route::Issues)),
-            (Method::GET, "/issues/7", Some(Route::Issue(IssueNumber(7)))),
+            (Method::GET, "/issues", Some(Route::Read(Read::Issues))),
+            (
+                Method::GET,
+                "/issues/7",
+                Some(Route::Read(Read::Issue(IssueNumber(7)))),
+            ),
             (
                 Method::POST,
                 "/issues/7/approve",
-                Some(Route::Approve(IssueNumber(7))),
+                Some(Route::Act(IssueNumber(7), Act::Approve)),
             ),
             (Method::GET, "/issues/7/approve", None),
             (Method::GET, "/issues/x", None),
             (
                 Method::GET,
                 "/targets/a/b/versions",
-                Some(Route::Versions(Target::new("a", "b"))),
+                Some(Route::Read(Read::Versions(Target::new("a", "b")))),
             ),
             (
                 Method::GET,
                 "/targets/a/b/versions/1.0",
-                Some(Route::Version(
+                Some(Route::Read(Read::Version(
                     Target::new("a", "b"),
                     Version::parse("1.0").unwrap(),
-                )),
+                ))),
             ),
             (Method::PUT, "/settings", Some(Route::PutSettings)),
             (Method::DELETE, "/settings", None),

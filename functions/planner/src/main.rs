@@ -4,12 +4,13 @@ mod config;
 mod handler;
 
 use config::Config;
+use github::{Access, Connection};
 use handler::App;
 use ledger::DynamoLedger;
 use queue::SqsNudges;
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
-use tokio::sync::OnceCell;
+use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -19,10 +20,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
         queue: SqsNudges::configured(&aws, config.changes_queue_url),
-        secrets: SecretsManager::configured(&aws, SystemClock),
-        app_secret_arn: config.github_app_secret_arn,
-        github_api_url: config.github_api_url,
-        github: OnceCell::new(),
+        github: Connection::new(
+            SecretsManager::configured(&aws, SystemClock),
+            config.github_app_secret_arn,
+            config.github_api_url,
+            Access::Read,
+            Arc::new(SystemClock),
+        ),
         clock: SystemClock,
     };
     lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await

@@ -6,12 +6,12 @@ use lambda_http::{Body, Request, Response};
 use model::Fault;
 use runtime::Failed;
 use secrecy::ExposeSecret;
-use secrets::read::webhook_secrets;
 use workflow::intake::{self, Intake};
 use workflow::ports::clock::Clock;
 use workflow::ports::ledger::{DeliveryLedger, SettingsLedger};
 use workflow::ports::queue::Deliveries;
 use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::stored_secret::webhook_secrets;
 
 pub(crate) struct App<L, Q, S, C> {
     pub(crate) ledger: L,

@@ -24,7 +24,11 @@ pub(crate) struct App {
 
 pub(crate) async fn receive(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Failed> {
     let until = deadline::until(&event.context, MARGIN);
-    Ok(batch::each(event.payload, async |body| look(app, &body, until).await).await)
+    // Boxed: an applying future is large, and the batch holds it by value.
+    Ok(batch::each(event.payload, |body| {
+        Box::pin(async move { look(app, &body, until).await })
+    })
+    .await)
 }
 
 async fn look(app: &App, body: &str, until: Timestamp) -> Result<(), Fault> {

@@ -31,10 +31,18 @@ impl Ran {
     /// What was printed, as JSON; trouble where the command did not succeed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
         if self.code != Some(0) {
-            return Err(Trouble(format!("sluice ended with {:?}: {}", self.code, self.stderr.trim())));
+            return Err(Trouble(format!(
+                "sluice ended with {:?}: {}",
+                self.code,
+                self.stderr.trim()
+            )));
         }
-        serde_json::from_str(&self.stdout)
-            .map_err(|error| Trouble(format!("sluice printed something unexpected: {error}\n{}", self.stdout)))
+        serde_json::from_str(&self.stdout).map_err(|error| {
+            Trouble(format!(
+                "sluice printed something unexpected: {error}\n{}",
+                self.stdout
+            ))
+        })
     }
 }
 
@@ -61,7 +69,8 @@ impl Driver {
 
     /// An issue, as the API tells it to the developer.
     pub fn issue(&self, number: u64) -> Result<IssueView, Trouble> {
-        self.sluice(Who::Developer, &["--json", "issue", "show", &number.to_string()])?.json()
+        self.sluice(Who::Developer, &["--json", "issue", "show", &number.to_string()])?
+            .json()
     }
 
     /// The issues, newest first.
@@ -70,8 +79,9 @@ impl Driver {
         struct Page {
             issues: Vec<IssueView>,
         }
-        let page: Page =
-            self.sluice(Who::Developer, &["--json", "issue", "list", "--limit", "100"])?.json()?;
+        let page: Page = self
+            .sluice(Who::Developer, &["--json", "issue", "list", "--limit", "100"])?
+            .json()?;
         Ok(page.issues)
     }
 
@@ -80,25 +90,25 @@ impl Driver {
         patience.until(&format!("commit {commit} becomes an issue"), || {
             let issues = self.issues()?;
             let seen = format!("{} issues, none of that commit", issues.len());
-            Ok(issues.into_iter().find(|view| view.issue.commit.as_str() == commit).ok_or(seen))
+            Ok(issues
+                .into_iter()
+                .find(|view| view.issue.commit.as_str() == commit)
+                .ok_or(seen))
         })
     }
 
     /// The issue, once every task of it stands as `expected`.
-    pub fn issue_once(
-        &self,
-        number: u64,
-        expected: &str,
-        patience: Patience,
-    ) -> Result<IssueView, Trouble> {
+    pub fn issue_once(&self, number: u64, expected: &str, patience: Patience) -> Result<IssueView, Trouble> {
         patience.until(&format!("every task of issue {number} is {expected}"), || {
             let view = self.issue(number)?;
             let words: Vec<&str> = statuses(&view).map(TaskStatus::word).collect();
-            Ok(if !words.is_empty() && words.iter().all(|word| *word == expected) {
-                Ok(view)
-            } else {
-                Err(format!("{words:?}"))
-            })
+            Ok(
+                if !words.is_empty() && words.iter().all(|word| *word == expected) {
+                    Ok(view)
+                } else {
+                    Err(format!("{words:?}"))
+                },
+            )
         })
     }
 
@@ -114,5 +124,7 @@ impl Driver {
 
 /// Where the tasks of an issue stand, by position.
 fn statuses(view: &IssueView) -> impl Iterator<Item = &TaskStatus> {
-    view.stages.iter().flat_map(|stage| stage.tasks.iter().map(|task| &task.status))
+    view.stages
+        .iter()
+        .flat_map(|stage| stage.tasks.iter().map(|task| &task.status))
 }

@@ -82,7 +82,11 @@ impl Driver {
         });
         let commit = text_at(&self.repo("POST", "git/commits", Some(&commit))?, &["sha"])?;
         let moved = json!({ "sha": commit });
-        self.repo("PATCH", &format!("git/refs/heads/{}", self.stack.branch), Some(&moved))?;
+        self.repo(
+            "PATCH",
+            &format!("git/refs/heads/{}", self.stack.branch),
+            Some(&moved),
+        )?;
         Ok(commit)
     }
 
@@ -94,13 +98,19 @@ impl Driver {
 
     /// The text of a file at the head of the watched branch.
     pub fn file(&self, path: &str) -> Result<Option<String>, Trouble> {
-        let Some(found) = self.contents(path)? else { return Ok(None) };
-        let content: String =
-            text_at(&found, &["content"])?.chars().filter(|c| !c.is_whitespace()).collect();
+        let Some(found) = self.contents(path)? else {
+            return Ok(None);
+        };
+        let content: String = text_at(&found, &["content"])?
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
         let bytes = STANDARD
             .decode(content)
             .map_err(|error| Trouble(format!("{path}: GitHub's content is not base64: {error}")))?;
-        String::from_utf8(bytes).map(Some).map_err(|error| Trouble(format!("{path} is not UTF-8: {error}")))
+        String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|error| Trouble(format!("{path} is not UTF-8: {error}")))
     }
 
     /// A commit of the repository, as GitHub tells it.
@@ -130,14 +140,20 @@ impl Driver {
         conclusion: &str,
         patience: Patience,
     ) -> Result<CheckRun, Trouble> {
-        patience.until(&format!("the check run of {commit} concludes with {conclusion}"), || {
-            let runs = self.check_runs(commit)?;
-            Ok(match runs.as_slice() {
-                [run] if run.conclusion.as_deref() == Some(conclusion) => Ok(run.clone()),
-                [run] => Err(format!("{} {:?} {:?}", run.status, run.conclusion, run.output.title)),
-                runs => Err(format!("{} check runs", runs.len())),
-            })
-        })
+        patience.until(
+            &format!("the check run of {commit} concludes with {conclusion}"),
+            || {
+                let runs = self.check_runs(commit)?;
+                Ok(match runs.as_slice() {
+                    [run] if run.conclusion.as_deref() == Some(conclusion) => Ok(run.clone()),
+                    [run] => Err(format!(
+                        "{} {:?} {:?}",
+                        run.status, run.conclusion, run.output.title
+                    )),
+                    runs => Err(format!("{} check runs", runs.len())),
+                })
+            },
+        )
     }
 
     /// The file, once it is there and `right` likes it.
@@ -157,7 +173,9 @@ impl Driver {
     }
 
     fn blob_sha(&self, path: &str) -> Result<Option<String>, Trouble> {
-        self.contents(path)?.map(|found| text_at(&found, &["sha"])).transpose()
+        self.contents(path)?
+            .map(|found| text_at(&found, &["sha"]))
+            .transpose()
     }
 
     fn contents(&self, path: &str) -> Result<Option<Value>, Trouble> {
@@ -176,13 +194,19 @@ impl Driver {
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
         let answer = self.http.send(method, &url, &self.github_headers(), body)?;
         if !(200..300).contains(&answer.status) {
-            return Err(Trouble(format!("{method} {url} answered {}: {}", answer.status, answer.body)));
+            return Err(Trouble(format!(
+                "{method} {url} answered {}: {}",
+                answer.status, answer.body
+            )));
         }
         read(method, &url, &answer.body)
     }
 
     fn repo_url(&self, path: &str) -> String {
-        format!("{}/repos/{}/{path}", self.stack.github_api_url, self.stack.repository)
+        format!(
+            "{}/repos/{}/{path}",
+            self.stack.github_api_url, self.stack.repository
+        )
     }
 
     fn github_headers(&self) -> [(&str, &str); 3] {

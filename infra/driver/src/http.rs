@@ -46,7 +46,8 @@ impl Http {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Result<Answer, Trouble> {
-        let trouble = |error: &dyn std::fmt::Display| Trouble(format!("{method} {url} got no answer: {error}"));
+        let trouble =
+            |error: &dyn std::fmt::Display| Trouble(format!("{method} {url} got no answer: {error}"));
         let verb = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| trouble(&error))?;
         let mut request = self.client.request(verb, url).body(body);
         for (name, value) in headers {

@@ -37,15 +37,25 @@ impl Driver {
     /// Takes hold of the stack that a file written by `cargo xtask up` describes.
     pub fn of_file(path: &Path) -> Result<Self, Trouble> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Trouble(format!("{} can't be read: {error}; run `cargo xtask up`", path.display()))
+            Trouble(format!(
+                "{} can't be read: {error}; run `cargo xtask up`",
+                path.display()
+            ))
         })?;
         Self::of_json(&text)
     }
 
     /// Takes hold of the stack that this JSON describes.
     pub fn of_json(text: &str) -> Result<Self, Trouble> {
-        let stack: Stack = serde_json::from_str(text)
-            .map_err(|error| Trouble(format!("this is not what `cargo xtask up --json` prints: {error}")))?;
-        Ok(Self { authorization: format!("Bearer {}", stack.github_token), http: Http::new()?, stack })
+        let stack: Stack = serde_json::from_str(text).map_err(|error| {
+            Trouble(format!(
+                "this is not what `cargo xtask up --json` prints: {error}"
+            ))
+        })?;
+        Ok(Self {
+            authorization: format!("Bearer {}", stack.github_token),
+            http: Http::new()?,
+            stack,
+        })
     }
 }

@@ -25,7 +25,9 @@ impl Patience {
                 Ok(found) => return Ok(found),
                 Err(seen) if Instant::now() >= end => {
                     let seconds = self.0.as_secs();
-                    return Err(Trouble(format!("{what}: not so after {seconds} s; instead: {seen}")));
+                    return Err(Trouble(format!(
+                        "{what}: not so after {seconds} s; instead: {seen}"
+                    )));
                 }
                 Err(_) => std::thread::sleep(Duration::from_millis(50)),
             }

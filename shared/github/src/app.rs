@@ -5,7 +5,6 @@ use model::Fault;
 use octocrab::Octocrab;
 use octocrab::models::AppId;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The GitHub App.
@@ -15,34 +14,6 @@ pub struct App {
     pub id: u64,
     /// Its private key, PEM.
     pub private_key: SecretString,
-}
-
-impl App {
-    /// Reads the stored secret: `{"app_id": 1, "private_key": "-----BEGIN RSA PRIVATE KEY-----…"}`.
-    pub fn from_secret(json: &str) -> Result<Self, Fault> {
-        #[derive(Deserialize)]
-        struct Stored {
-            app_id: u64,
-            private_key: String,
-        }
-        // The parser's message may quote the secret; only the place is told.
-        serde_json::from_str::<Stored>(json)
-            .map(|stored| Self {
-                id: stored.app_id,
-                private_key: stored.private_key.into(),
-            })
-            .map_err(|error| {
-                Fault::operator(
-                    "reading the GitHub App's secret",
-                    r#"store it as JSON: {"app_id": number, "private_key": "PEM"}"#,
-                    format!(
-                        "not as expected at line {}, column {}",
-                        error.line(),
-                        error.column()
-                    ),
-                )
-            })
-    }
 }
 
 /// What the installation tokens may do; never more than the function needs, and in one repository only.

@@ -7,6 +7,7 @@
 mod answer;
 mod app;
 mod check_runs;
+mod connection;
 mod contents;
 mod files;
 mod path;
@@ -18,6 +19,7 @@ mod tests;
 mod trees;
 
 pub use app::{Access, App};
+pub use connection::Connection;
 
 use model::Fault;
 use octocrab::Octocrab;

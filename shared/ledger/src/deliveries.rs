@@ -1,4 +1,4 @@
-//! Deliveries, by their content.
+//! Deliveries, by their content, and who moved which ref.
 
 use crate::DynamoLedger;
 use crate::commit::Outcome;
@@ -7,7 +7,7 @@ use crate::keys::Key;
 use crate::writes::Expected;
 use jiff::Timestamp;
 use model::Fault;
-use workflow::ports::ledger::{DeliveryLedger, Noted};
+use workflow::ports::ledger::{DeliveryLedger, Moved, NewHead, Noted};
 
 /// The attribute by which the table forgets items: seconds since 1970. It may take a day or two longer.
 const EXPIRES_AT: &str = "expires_at";
@@ -28,5 +28,15 @@ impl DeliveryLedger for DynamoLedger {
             // Somebody is noting it just now, but may yet fail.
             Outcome::Contended => Err(Fault::retry("noting a delivery", "the same one is being noted")),
         }
+    }
+
+    async fn keep_moved(&self, head: &NewHead, moved: &Moved, expires: Timestamp) -> Result<(), Fault> {
+        let mut item = self.to_item(&Key::moved(head), moved).await?;
+        item.insert(EXPIRES_AT.to_owned(), number(expires.as_second()));
+        self.put_item(item).await
+    }
+
+    async fn moved(&self, head: &NewHead) -> Result<Option<Moved>, Fault> {
+        self.get_entity(&Key::moved(head)).await
     }
 }

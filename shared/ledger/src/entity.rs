@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
-use workflow::ports::ledger::{StoredSettings, TextLedger};
+use workflow::ports::ledger::{Moved, StoredSettings, TextLedger};
 
 /// An item of the table.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -77,6 +77,10 @@ impl Entity for Revision {
 
 impl Entity for Decision {
     const NAME: &'static str = "decision";
+}
+
+impl Entity for Moved {
+    const NAME: &'static str = "moved";
 }
 
 impl Entity for OutboxItem {

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Checksum, CommitSha, Decision, IssueNumber, ProjectId, Target, TaskKey, VersionKey};
 use std::collections::HashMap;
 use std::fmt;
+use workflow::ports::ledger::NewHead;
 
 /// The attribute of the partition key.
 pub(crate) const PK: &str = "pk";
@@ -64,6 +65,12 @@ impl Key {
     /// A delivery, by its content.
     pub(crate) fn delivery(content: &str) -> Self {
         Self::new(format!("DELIVERY#{content}"), "delivery")
+    }
+
+    /// Who moved a ref to a head.
+    pub(crate) fn moved(head: &NewHead) -> Self {
+        let text = format!("{}\n{}\n{}", head.repository, head.git_ref, head.after);
+        Self::new(format!("DELIVERY#{}", Checksum::of(text.as_bytes())), "moved")
     }
 
     /// The record of a push.

@@ -20,8 +20,10 @@ pub struct Issue {
     pub commit: CommitSha,
     /// Where GitHub shows that commit.
     pub url: String,
-    /// Who pushed, as GitHub authenticated it.
+    /// Who pushed, as GitHub authenticated it: the newest, where several pushes were planned together.
     pub pusher: Pusher,
+    /// Everybody whose pushes are in it, newest first. None of them may approve it.
+    pub pushers: Vec<Pusher>,
     /// Who wrote the commit, as the commit claims.
     pub creator: Creator,
     /// Who has to act: `sluice`, or those who approve.

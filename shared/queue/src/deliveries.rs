@@ -4,7 +4,11 @@ use crate::SEND;
 use aws_errors::Call;
 use aws_sdk_sqs::Client;
 use model::Fault;
+use std::time::Duration;
 use workflow::ports::queue::{Deliveries, Pointer};
+
+/// The longest delay that SQS takes, in seconds.
+const LONGEST_DELAY: i32 = 900;
 
 /// The queue of deliveries.
 #[derive(Debug, Clone)]
@@ -29,10 +33,18 @@ impl SqsDeliveries {
 }
 
 impl Deliveries for SqsDeliveries {
-    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
+    async fn send(&self, pointer: &Pointer, delay: Duration) -> Result<(), Fault> {
         let body = serde_json::to_string(pointer)
             .map_err(|error| Fault::Bug(format!("a pointer can't be written as JSON: {error}")))?;
-        let request = self.client.send_message().queue_url(&self.url).message_body(body);
+        let delay = i32::try_from(delay.as_secs())
+            .unwrap_or(LONGEST_DELAY)
+            .min(LONGEST_DELAY);
+        let request = self
+            .client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(body)
+            .delay_seconds(delay);
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => {

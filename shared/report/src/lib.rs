@@ -12,7 +12,7 @@ mod write_back;
 
 pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
 pub use diff::schema_diff;
-pub use write_back::{is_write_back, write_back_message, write_back_text};
+pub use write_back::{is_write_back, write_back_message};
 
 #[cfg(test)]
 mod gallery;

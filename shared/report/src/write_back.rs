@@ -51,11 +51,6 @@ fn is_trailer(line: &str) -> bool {
     }
 }
 
-/// The text of the file: the snapshot's, as it is.
-pub fn write_back_text(snapshot: &str) -> String {
-    snapshot.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,13 +89,5 @@ mod tests {
         ] {
             assert_eq!(is_write_back(message), expected, "{message:?}");
         }
-    }
-
-    #[test]
-    fn the_file_is_the_snapshot() {
-        assert_eq!(
-            write_back_text("CREATE TABLE `t` ();\n"),
-            "CREATE TABLE `t` ();\n"
-        );
     }
 }

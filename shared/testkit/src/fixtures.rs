@@ -154,6 +154,7 @@ pub fn issue(number: u64) -> Issue {
         commit: commit(2),
         url: format!("https://github.com/octo/demo/commit/{}", commit(2)),
         pusher: pusher(),
+        pushers: vec![pusher()],
         creator: Creator {
             name: "Dev".to_owned(),
             email: "dev@example.com".to_owned(),

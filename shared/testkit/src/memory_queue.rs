@@ -2,6 +2,7 @@
 
 use model::{Fault, Target};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use workflow::ports::queue::{Deliveries, Nudges, Pointer};
 
 /// Both queues. Clones share what was sent.
@@ -40,7 +41,7 @@ impl MemoryQueue {
 }
 
 impl Deliveries for MemoryQueue {
-    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
+    async fn send(&self, pointer: &Pointer, _delay: Duration) -> Result<(), Fault> {
         self.sent().pointers.push(pointer.clone());
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! Taking in a delivery: everything the webhook decides after the signature was verified.
 
-use crate::ports::ledger::{DeliveryLedger, SettingsLedger};
+use crate::ports::ledger::{DeliveryLedger, Moved, NewHead, SettingsLedger};
 use crate::ports::queue::{Deliveries, Pointer};
 use crate::settings_in_force;
 use github_events::PushEvent;
 use jiff::{SignedDuration, Timestamp};
 use model::Fault;
+use std::time::Duration;
 
 /// What became of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,8 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// Queues a pointer to a push, once.
 ///
-/// The pointer is sent first and noted after: a death in between makes a duplicate, never a loss. What is noted is
+/// Who pushed is kept first: the planner may see this head before it sees this pointer. Then the pointer is sent, and
+/// noted after: a death in between makes a duplicate, never a loss. What is noted is
 /// the content, since the delivery's id is not covered by the signature.
 pub async fn accept(
     ledger: &(impl SettingsLedger + DeliveryLedger),
@@ -61,7 +63,17 @@ pub async fn accept(
     if ledger.is_noted(key.as_str()).await? {
         return Ok(Intake::Duplicate);
     }
-    queue.send(&pointer_to(push)).await?;
+    let head = NewHead {
+        repository: push.repository_id,
+        git_ref: push.git_ref.clone(),
+        after: push.after.clone(),
+    };
+    let moved = Moved {
+        before: push.before.clone(),
+        sender: push.sender.clone(),
+    };
+    ledger.keep_moved(&head, &moved, now + REMEMBERED).await?;
+    queue.send(&pointer_to(push), Duration::ZERO).await?;
     ledger.note(key.as_str(), now + REMEMBERED).await?;
     Ok(Intake::Queued)
 }

@@ -10,6 +10,7 @@ pub mod intake;
 pub mod plan;
 pub mod ports;
 pub mod show;
+pub mod stored_secret;
 pub mod sweep;
 pub mod tell;
 pub mod work;

@@ -9,6 +9,7 @@ use crate::settings_in_force;
 use jiff::SignedDuration;
 use model::{CommitSha, DeliveryId, Fault, Target, TaskRun};
 use settings::{Project, Settings, branch};
+use std::time::Duration;
 
 /// What sweeping needs of the world.
 #[derive(Debug)]
@@ -40,6 +41,9 @@ pub struct Swept {
 
 /// An outbox item younger than this may be under way.
 const GRACE: SignedDuration = SignedDuration::from_secs(30);
+/// How long a delivery may be under way before a head that nobody planned counts as missed: the delivery knows who
+/// pushed, the sweeper does not.
+const UNDER_WAY: Duration = Duration::from_secs(30);
 /// How many outbox items one sweep looks at.
 const ITEMS: u32 = 100;
 
@@ -115,7 +119,8 @@ where
             TaskRun::Running { .. } | TaskRun::Following { .. } => {}
             TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
         }
-        self.nudges.nudge(target, &format!("swept {}", self.clock.next_id()))
+        self.nudges
+            .nudge(target, &format!("swept {}", self.clock.next_id()))
             .await?;
         Ok(true)
     }
@@ -131,7 +136,9 @@ where
         };
         match self.github.head(&project.repository, &project.branch).await? {
             Some(head) if head != planned => {
-                self.deliveries.send(&self.pointer(project, planned, head)).await?;
+                self.deliveries
+                    .send(&self.pointer(project, planned, head), UNDER_WAY)
+                    .await?;
                 Ok(true)
             }
             Some(_) | None => Ok(false),

@@ -45,6 +45,10 @@ pub(crate) fn start(context: &Context, python: &Venv) -> Result<(String, Group),
         .env("AWS_DEFAULT_REGION", REGION);
     // Where functions call back to.
     command.env("AWS_ENDPOINT_URL", &url);
+    // It remembers every call, so that the stories can be held to the permissions: which calls need which statement.
+    command
+        .env("CLOUDTRAIL_RECORDING", "1")
+        .env("CLOUDTRAIL_MAX_EVENTS", "200000");
     // Servers on fixed ports that nobody here needs.
     command.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
     let group = context.spawn("aws", &mut command)?;

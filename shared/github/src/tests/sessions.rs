@@ -192,25 +192,6 @@ async fn check_runs_of_other_apps_are_not_ours() {
     assert_eq!(scripted.asked(), [format!("{path}1"), format!("{path}2")]);
 }
 
-#[test]
-fn a_secret_is_read_and_never_told() {
-    use secrecy::ExposeSecret as _;
-    let app = App::from_secret(r#"{"app_id": 12, "private_key": "hunter2"}"#).unwrap();
-    assert_eq!((app.id, app.private_key.expose_secret()), (12, "hunter2"));
-    assert!(!format!("{app:?}").contains("hunter2"));
-    for bad in [
-        r#"{"app_id": "hunter2", "private_key": "x"}"#,
-        "hunter2",
-        "{\"private_key\": {\"hunter2\": 1}}",
-    ] {
-        let text = operator(App::from_secret(bad));
-        assert!(
-            !text.contains("hunter2") && text.contains("private_key"),
-            "{text}"
-        );
-    }
-}
-
 #[tokio::test]
 async fn a_key_that_is_none_is_the_operators() {
     let app = App {

@@ -58,7 +58,7 @@ where
         ..pointer.clone()
     };
     for sent in [pointer, found_by_us] {
-        ok(queue.send(&sent).await);
+        ok(queue.send(&sent, std::time::Duration::ZERO).await);
         assert_eq!(consumer.pointers(1).await, [sent]);
     }
 }

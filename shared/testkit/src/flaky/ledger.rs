@@ -7,8 +7,8 @@ use model::{
     Task, TaskKey, VersionKey,
 };
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Noted, OutboxLedger, PlanLedger,
-    SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
+    PlanLedger, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
 };
 
 impl<P: Commit> Commit for Flaky<P> {
@@ -34,6 +34,15 @@ impl<P: DeliveryLedger> DeliveryLedger for Flaky<P> {
 
     async fn note(&self, key: &str, expires: Timestamp) -> Result<Noted, Fault> {
         self.call("note", self.inner.note(key, expires)).await
+    }
+
+    async fn keep_moved(&self, head: &NewHead, moved: &Moved, expires: Timestamp) -> Result<(), Fault> {
+        self.call("keep_moved", self.inner.keep_moved(head, moved, expires))
+            .await
+    }
+
+    async fn moved(&self, head: &NewHead) -> Result<Option<Moved>, Fault> {
+        self.call("moved", self.inner.moved(head)).await
     }
 }
 

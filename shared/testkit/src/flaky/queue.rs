@@ -2,11 +2,12 @@
 
 use super::Flaky;
 use model::{Fault, Target};
+use std::time::Duration;
 use workflow::ports::queue::{Deliveries, Nudges, Pointer};
 
 impl<P: Deliveries> Deliveries for Flaky<P> {
-    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
-        self.call("send", self.inner.send(pointer)).await
+    async fn send(&self, pointer: &Pointer, delay: Duration) -> Result<(), Fault> {
+        self.call("send", self.inner.send(pointer, delay)).await
     }
 }
 

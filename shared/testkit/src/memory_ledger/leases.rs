@@ -3,7 +3,9 @@
 use super::{Lease, MemoryLedger};
 use jiff::Timestamp;
 use model::{Checksum, CommitSha, Fault, OutboxItem, ProjectId, Target};
-use workflow::ports::ledger::{DeliveryLedger, Fence, LeaseLedger, Noted, OutboxLedger, TextLedger};
+use workflow::ports::ledger::{
+    DeliveryLedger, Fence, LeaseLedger, Moved, NewHead, Noted, OutboxLedger, TextLedger,
+};
 
 impl LeaseLedger for MemoryLedger {
     async fn acquire_lease(
@@ -99,5 +101,14 @@ impl DeliveryLedger for MemoryLedger {
         }
         state.deliveries.insert(key.to_owned(), expires);
         Ok(Noted::First)
+    }
+
+    async fn keep_moved(&self, head: &NewHead, moved: &Moved, _expires: Timestamp) -> Result<(), Fault> {
+        self.state().moved.insert(head.clone(), moved.clone());
+        Ok(())
+    }
+
+    async fn moved(&self, head: &NewHead) -> Result<Option<Moved>, Fault> {
+        Ok(self.state().moved.get(head).cloned())
     }
 }

@@ -9,9 +9,9 @@ use model::{
     Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision,
     Target, Task, TaskKey,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use workflow::ports::ledger::{Fence, StoredSettings};
+use workflow::ports::ledger::{Fence, Moved, NewHead, StoredSettings};
 
 /// A ledger in memory. Clones share what is stored.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,7 @@ struct State {
     outbox: BTreeMap<String, OutboxItem>,
     settings: Vec<StoredSettings>,
     deliveries: BTreeMap<String, Timestamp>,
+    moved: HashMap<NewHead, Moved>,
     texts: BTreeMap<Checksum, String>,
     leases: BTreeMap<Target, Lease>,
     check_runs: BTreeMap<(ProjectId, CommitSha), u64>,

@@ -1,5 +1,6 @@
 //! The decision: files and what is known of them, into answers, tasks and an issue. Pure.
 
+use super::pushers::newest;
 use super::read::{Content, File, Meaning, keys_of};
 use crate::gates::targets_of;
 use crate::ports::github::CommitInfo;
@@ -19,7 +20,7 @@ pub(super) struct Input<'a> {
     pub(super) project: &'a Project,
     pub(super) branch: &'a str,
     pub(super) head: &'a CommitSha,
-    pub(super) pusher: Pusher,
+    pub(super) pushers: &'a [Pusher],
     pub(super) commit: Option<CommitInfo>,
     /// Every path at the head that names each change.
     pub(super) twins: HashMap<TaskKey, Vec<String>>,
@@ -97,7 +98,12 @@ pub(super) fn decide(input: &Input<'_>) -> Plan {
     let mut fresh: Vec<Task> = Vec::new();
     for file in &input.files {
         let answer = match &file.meaning {
-            Meaning::Schema => continue,
+            // Among changes it is most likely our own, planned together with them; alone, somebody edited it.
+            Meaning::Schema if input.files.iter().any(File::is_for_people) => continue,
+            Meaning::Schema => Answer::Ignored {
+                reason: "Sluice writes this file; the next change of the schema replaces what is in it"
+                    .to_owned(),
+            },
             Meaning::Ignored(reason) => Answer::Ignored {
                 reason: reason.clone(),
             },
@@ -385,8 +391,9 @@ fn issue_of(input: &Input<'_>, fresh: &mut [Task]) -> Issue {
     let mut environments: Vec<EnvironmentId> = fresh.iter().map(|task| task.environment.clone()).collect();
     environments.dedup();
     let commit = input.commit.as_ref();
+    let pusher = newest(input.pushers);
     let creator = Creator {
-        name: commit.map_or_else(|| input.pusher.login.clone(), |commit| commit.author_name.clone()),
+        name: commit.map_or_else(|| pusher.login.clone(), |commit| commit.author_name.clone()),
         email: commit
             .map(|commit| commit.author_email.clone())
             .unwrap_or_default(),
@@ -404,7 +411,8 @@ fn issue_of(input: &Input<'_>, fresh: &mut [Task]) -> Issue {
         branch: input.branch.to_owned(),
         commit: input.head.clone(),
         url: commit.map(|commit| commit.url.clone()).unwrap_or_default(),
-        pusher: input.pusher.clone(),
+        pusher,
+        pushers: input.pushers.to_vec(),
         creator,
         assignee: assignee(input.settings, &environments),
         environments,

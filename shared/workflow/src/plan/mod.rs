@@ -2,19 +2,22 @@
 
 mod decide;
 mod diff;
+mod pushers;
 mod read;
 
 use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::github::Repositories;
+use crate::ports::github::{Repositories, TreeEntry};
 use crate::ports::ledger::{
-    Commit, Committed, IssueLedger, MAX_WRITES, PlanLedger, SettingsLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, SettingsLedger, TextLedger, Write,
 };
 use crate::ports::queue::{Nudges, Pointer};
 use crate::settings_in_force;
 use decide::Plan;
 use jiff::Timestamp;
-use model::{CommitSha, Errand, Fault, IssueNumber, OutboxItem, Push, Pusher, Target, Task, TaskKey};
+use model::{
+    CommitSha, Errand, Fault, IssueNumber, OutboxItem, Push, Pusher, RepositoryRef, Target, Task, TaskKey,
+};
 use settings::{Project, Settings};
 use std::collections::HashMap;
 
@@ -38,6 +41,8 @@ pub enum Planned {
     NoBranch,
     /// Its head was planned before.
     Already,
+    /// It moved on since; the delivery of its head plans it, with the name of who pushed.
+    Later,
     /// Nothing of ours changed.
     Nothing,
     /// Files were answered.
@@ -54,7 +59,7 @@ const ROUNDS: u32 = 8;
 
 impl<L, Q, G, C> Planner<'_, L, Q, G, C>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TextLedger + Commit,
+    L: SettingsLedger + DeliveryLedger + PlanLedger + IssueLedger + TextLedger + Commit,
     Q: Nudges,
     G: Repositories,
     C: Clock + Ids,
@@ -91,11 +96,14 @@ where
             let base = last
                 .clone()
                 .or_else(|| Some(pointer.before.clone()).filter(|sha| !sha.is_zero()));
+            let Some(pushers) = self.pushers(pointer, &head, base.as_ref()).await? else {
+                return Ok(Planned::Later);
+            };
             let round = Round {
                 settings,
                 project,
                 branch,
-                pointer,
+                pushers,
                 head,
                 base,
                 last,
@@ -115,7 +123,7 @@ where
         let repository = &round.project.repository;
         let directory = &round.project.base_directory;
         let before = match &round.base {
-            Some(base) => self.github.tree(repository, base, directory).await?,
+            Some(base) => self.tree_before(repository, base, directory).await?,
             None => Vec::new(),
         };
         let after = self.github.tree(repository, &round.head, directory).await?;
@@ -127,7 +135,11 @@ where
             commit: round.head.clone(),
             replaces: round.last.clone(),
         };
-        if !files.iter().any(read::File::is_for_people) {
+        let commit = self.github.commit(repository, &round.head).await?;
+        let ours = commit
+            .as_ref()
+            .is_some_and(|commit| report::is_write_back(&commit.message));
+        if files.is_empty() || (ours && !files.iter().any(read::File::is_for_people)) {
             return Ok(self.yes(vec![move_head]).await?.then_some(Planned::Nothing));
         }
         let known = self.known_tasks(&files).await?;
@@ -136,8 +148,8 @@ where
             project: round.project,
             branch: round.branch,
             head: &round.head,
-            pusher: round.pusher(),
-            commit: self.github.commit(repository, &round.head).await?,
+            pushers: &round.pushers,
+            commit,
             twins: read::same_version(round.settings, round.project, &after),
             files,
             known,
@@ -158,6 +170,23 @@ where
         }))
     }
 
+    /// The tree planned last. A commit that is gone for good (force-pushed away, and forgotten by GitHub) had nothing:
+    /// what was planned from it is known to the ledger.
+    async fn tree_before(
+        &self,
+        repository: &RepositoryRef,
+        base: &CommitSha,
+        directory: &str,
+    ) -> Result<Vec<TreeEntry>, Fault> {
+        match self.github.tree(repository, base, directory).await {
+            Ok(tree) => Ok(tree),
+            Err(fault) => match self.github.commit(repository, base).await? {
+                Some(_) => Err(fault),
+                None => Ok(Vec::new()),
+            },
+        }
+    }
+
     /// Stores a plan: in one commit, or, where it is too large for one, behind an issue that nothing looks at before
     /// the last commit says that it is planned.
     async fn store(
@@ -174,7 +203,7 @@ where
             branch: round.branch.to_owned(),
             commit: round.head.clone(),
             base: round.base.clone(),
-            pusher: round.pusher(),
+            pusher: pushers::newest(&round.pushers),
             issue: plan.issue.as_ref().map(|issue| issue.number),
             answers: plan.answers.clone(),
             edition: before.map_or(1, |push| push.edition + 1),
@@ -310,21 +339,8 @@ struct Round<'a> {
     settings: &'a Settings,
     project: &'a Project,
     branch: &'a str,
-    pointer: &'a Pointer,
+    pushers: Vec<Pusher>,
     head: CommitSha,
     base: Option<CommitSha>,
     last: Option<CommitSha>,
-}
-
-impl Round<'_> {
-    /// Who pushed: the delivery's sender, where the delivery was of this very head.
-    fn pusher(&self) -> Pusher {
-        match &self.pointer.sender {
-            Some(sender) if self.pointer.after == self.head => sender.clone(),
-            Some(_) | None => Pusher {
-                id: 0,
-                login: "unknown".to_owned(),
-            },
-        }
-    }
 }

@@ -4,8 +4,8 @@
 
 use jiff::Timestamp;
 use model::{
-    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision, Target,
-    Task, TaskKey, VersionKey,
+    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Pusher,
+    RepositoryId, Revision, Target, Task, TaskKey, VersionKey,
 };
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -107,6 +107,26 @@ pub enum Noted {
     Duplicate,
 }
 
+/// A ref's new head, by its full name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NewHead {
+    /// The repository.
+    pub repository: RepositoryId,
+    /// The full ref, `refs/heads/…`.
+    pub git_ref: String,
+    /// The head after the push.
+    pub after: CommitSha,
+}
+
+/// Who moved a ref to a head, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The head before.
+    pub before: CommitSha,
+    /// Who pushed, as GitHub authenticated it.
+    pub sender: Pusher,
+}
+
 /// Deliveries, by their content.
 pub trait DeliveryLedger: Send + Sync {
     /// Whether a delivery with this content was noted before.
@@ -114,6 +134,17 @@ pub trait DeliveryLedger: Send + Sync {
 
     /// Notes a delivery with this content until it expires.
     fn note(&self, key: &str, expires: Timestamp) -> impl Future<Output = Result<Noted, Fault>> + Send;
+
+    /// Keeps who moved a ref to a head, in place of what was kept before, until it expires.
+    fn keep_moved(
+        &self,
+        head: &NewHead,
+        moved: &Moved,
+        expires: Timestamp,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Who moved a ref to a head; none where no delivery told.
+    fn moved(&self, head: &NewHead) -> impl Future<Output = Result<Option<Moved>, Fault>> + Send;
 }
 
 /// What was planned.

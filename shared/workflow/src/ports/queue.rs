@@ -3,6 +3,7 @@
 use model::{CommitSha, DeliveryId, Fault, Pusher, RepositoryId, Target};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
+use std::time::Duration;
 
 /// What a delivery of a push points at. The payload itself is never sent on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +25,8 @@ pub struct Pointer {
 
 /// The way from the webhook to the planner.
 pub trait Deliveries: Send + Sync {
-    /// Queues a pointer.
-    fn send(&self, pointer: &Pointer) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Queues a pointer, to arrive after a delay of at most 15 minutes.
+    fn send(&self, pointer: &Pointer, delay: Duration) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
 /// The way to the worker.

@@ -4,24 +4,15 @@ use super::Worker;
 use crate::ports::clock::Clock;
 use crate::ports::database::{Databases, Lock, Login, OpenError};
 use crate::ports::secrets::{Freshness, Secrets};
+use crate::stored_secret::database_login;
 use jiff::Timestamp;
 use model::{Failure, Fault, Target};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use secrecy::SecretString;
 use settings::{Instance, Settings};
 use std::time::Duration;
 
 /// How long a slice waits for the lock before it leaves the target to a later one.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
-
-/// A secret as RDS writes it. Unknown keys (`engine`, `dbname`, …) are its own business.
-#[derive(Deserialize)]
-struct DatabaseSecret {
-    username: String,
-    password: String,
-    host: Option<String>,
-    port: Option<u16>,
-}
 
 /// What came of trying to get onto a server.
 pub(super) enum Entry<L> {
@@ -92,25 +83,19 @@ pub(super) fn failure(code: &str, message: String, at: Timestamp) -> Failure {
 }
 
 fn login(instance: &Instance, secret: &SecretString) -> Result<Login, Fault> {
-    let operation = format!("reading the secret of instance `{}`", instance.name);
-    let remedy = "it must be JSON with `username`, `password`, `host` and `port`, as RDS writes it";
-    let parsed: DatabaseSecret = serde_json::from_str(secret.expose_secret()).map_err(|error| {
-        // The parser's message may quote the secret: say where it stumbled, and no more.
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Fault::operator(operation.clone(), remedy, place)
-    })?;
-    let Some(host) = parsed.host.or_else(|| instance.host.clone()) else {
+    let stored = database_login(&instance.secret_arn, secret)?;
+    let Some(host) = stored.host.or_else(|| instance.host.clone()) else {
         return Err(Fault::operator(
-            operation,
-            remedy,
-            "there is no `host`, neither there nor in settings",
+            format!("finding the server of instance `{}`", instance.name),
+            "name the writer endpoint as `host` in settings",
+            "its secret names no host",
         ));
     };
     Ok(Login {
         host,
-        port: parsed.port.or(instance.port).unwrap_or(3306),
-        user: parsed.username,
-        password: parsed.password.into(),
+        port: stored.port.or(instance.port).unwrap_or(3306),
+        user: stored.username,
+        password: stored.password,
         tls: instance.tls.clone(),
     })
 }

@@ -221,8 +221,14 @@ where
         next: u32,
         locked: &mut D::Locked,
     ) -> Result<Option<Failure>, Fault> {
-        for statement in run.statements.iter().filter(|s| s.index < next && s.facts.session_state) {
-            let executed = locked.execute(&run.key, statement.index, &statement.text, Execution::Alone).await;
+        for statement in run
+            .statements
+            .iter()
+            .filter(|s| s.index < next && s.facts.session_state)
+        {
+            let executed = locked
+                .execute(&run.key, statement.index, &statement.text, Execution::Alone)
+                .await;
             match executed {
                 Ok(_) => {}
                 Err(ExecuteError::Lost(fault)) => return Err(fault),

@@ -76,6 +76,7 @@ macro_rules! ledger_properties {
             a_head_moves_only_from_what_was_read
             names_with_separators_stay_apart
             deliveries_are_noted_once
+            who_moved_a_ref_is_kept
             settings_follow_each_other
             open_tasks_come_in_version_order
             a_settled_task_is_not_open

@@ -3,8 +3,8 @@
 use super::{Ledger, commit, write};
 use crate::contracts::ok;
 use crate::fixtures;
-use model::{CommitSha, ProjectId};
-use workflow::ports::ledger::{Committed, Noted, Write};
+use model::{CommitSha, ProjectId, RepositoryId};
+use workflow::ports::ledger::{Committed, Moved, NewHead, Noted, Write};
 
 fn head(project: &str, branch: &str, commit: u32, replaces: Option<u32>) -> Write {
     Write::Head {
@@ -64,4 +64,39 @@ pub async fn deliveries_are_noted_once<L: Ledger>(ledger: &L) {
     assert_eq!(ok(ledger.note("one", expires).await), Noted::Duplicate);
     assert_eq!(ok(ledger.note("two", expires).await), Noted::First);
     assert!(!ok(ledger.is_noted("three").await));
+}
+
+/// Who moved a ref to a head is kept by repository, ref and head; the newest word counts.
+pub async fn who_moved_a_ref_is_kept<L: Ledger>(ledger: &L) {
+    let expires = fixtures::time(30 * 24 * 60 * 60);
+    let head = NewHead {
+        repository: RepositoryId(1),
+        git_ref: "refs/heads/main".to_owned(),
+        after: fixtures::commit(2),
+    };
+    assert_eq!(ok(ledger.moved(&head).await), None);
+    for before in [1, 3] {
+        let moved = Moved {
+            before: fixtures::commit(before),
+            sender: fixtures::pusher(),
+        };
+        ok(ledger.keep_moved(&head, &moved, expires).await);
+        assert_eq!(ok(ledger.moved(&head).await), Some(moved));
+    }
+    for other in [
+        NewHead {
+            repository: RepositoryId(2),
+            ..head.clone()
+        },
+        NewHead {
+            git_ref: "refs/heads/other".to_owned(),
+            ..head.clone()
+        },
+        NewHead {
+            after: fixtures::commit(1),
+            ..head.clone()
+        },
+    ] {
+        assert_eq!(ok(ledger.moved(&other).await), None);
+    }
 }

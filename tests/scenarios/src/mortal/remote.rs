@@ -1,0 +1,99 @@
+//! The ledger, the queues, GitHub and the secrets: every call asks, and gets a fault where the answer is lost.
+
+use super::Mortal;
+use jiff::Timestamp;
+use model::{
+    BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push,
+    RepositoryRef, Revision, Target, Task, TaskKey, VersionKey,
+};
+use secrecy::SecretString;
+use std::time::Duration;
+use workflow::ports::github::{
+    CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+};
+use workflow::ports::ledger::{
+    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
+    PlanLedger, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::secrets::{Freshness, Secrets};
+
+macro_rules! subject_to_fate {
+    ($($port:ident { $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+ })+) => {$(
+        impl<P: $port> $port for Mortal<P> {
+            $(async fn $name(&self $(, $argument: $type)*) -> Result<$answer, Fault> {
+                const NAME: &str = concat!(stringify!($port), "::", stringify!($name));
+                self.fate.call(NAME, |fault| fault, self.inner.$name($($argument),*)).await
+            })+
+        }
+    )+};
+}
+
+subject_to_fate! {
+    Commit {
+        fn commit(writes: Vec<Write>) -> Committed;
+    }
+    SettingsLedger {
+        fn settings() -> Option<StoredSettings>;
+        fn put_settings(settings: &StoredSettings) -> Committed;
+    }
+    DeliveryLedger {
+        fn is_noted(key: &str) -> bool;
+        fn note(key: &str, expires: Timestamp) -> Noted;
+        fn keep_moved(head: &NewHead, moved: &Moved, expires: Timestamp) -> ();
+        fn moved(head: &NewHead) -> Option<Moved>;
+    }
+    PlanLedger {
+        fn head(project: &ProjectId, branch: &str) -> Option<CommitSha>;
+        fn push(project: &ProjectId, commit: &CommitSha) -> Option<Push>;
+        fn last_issue() -> IssueNumber;
+    }
+    IssueLedger {
+        fn issues(numbers: &[IssueNumber]) -> Vec<Issue>;
+        fn tasks(keys: &[TaskKey]) -> Vec<Task>;
+        fn decisions(issue: IssueNumber) -> Vec<Decision>;
+    }
+    TargetLedger {
+        fn open_tasks(target: &Target) -> Vec<Task>;
+        fn revisions(target: &Target, before: Option<&VersionKey>, limit: u32) -> Vec<Revision>;
+        fn revision(key: &TaskKey) -> Option<Revision>;
+    }
+    TextLedger {
+        fn put_text(text: &str) -> Checksum;
+        fn text(checksum: &Checksum) -> Option<String>;
+    }
+    LeaseLedger {
+        fn acquire_lease(target: &Target, owner: &str, now: Timestamp, until: Timestamp) -> Option<Fence>;
+        fn release_lease(target: &Target, fence: Fence) -> ();
+    }
+    OutboxLedger {
+        fn outbox(limit: u32) -> Vec<OutboxItem>;
+        fn settle_outbox(id: &str) -> ();
+        fn postpone_outbox(item: &OutboxItem) -> ();
+        fn check_run_id(project: &ProjectId, commit: &CommitSha) -> Option<u64>;
+        fn keep_check_run_id(project: &ProjectId, commit: &CommitSha, id: u64) -> ();
+    }
+    Deliveries {
+        fn send(pointer: &Pointer, delay: Duration) -> ();
+    }
+    Nudges {
+        fn nudge(target: &Target, reason: &str) -> ();
+    }
+    Secrets {
+        fn secret(arn: &str, freshness: Freshness) -> SecretString;
+    }
+    Repositories {
+        fn head(repository: &RepositoryRef, branch: &str) -> Option<CommitSha>;
+        fn tree(repository: &RepositoryRef, commit: &CommitSha, directory: &str) -> Vec<TreeEntry>;
+        fn blob(repository: &RepositoryRef, blob: &BlobSha) -> Vec<u8>;
+        fn commit(repository: &RepositoryRef, commit: &CommitSha) -> Option<CommitInfo>;
+    }
+    CheckRuns {
+        fn find_check_run(repository: &RepositoryRef, commit: &CommitSha, external_id: &str) -> Option<u64>;
+        fn create_check_run(repository: &RepositoryRef, check_run: &CheckRun) -> u64;
+        fn update_check_run(repository: &RepositoryRef, id: u64, check_run: &CheckRun) -> ();
+    }
+    Files {
+        fn write_file(repository: &RepositoryRef, file: &FileWrite) -> FileWritten;
+    }
+}

@@ -1,0 +1,132 @@
+//! People: who they are, and what they decide.
+
+use crate::world::{World, must};
+use model::{CommitSha, Digest, EnvironmentId, IssueNumber, Principal, Pusher, Refusal, Verdict};
+use settings::Member;
+use workflow::act::{self, Actor, Approve, Cancel, Retry};
+use workflow::ports::clock::Ids;
+
+/// Writes and pushes; may not approve.
+pub const DEVELOPER: &str = "developer";
+/// Approves.
+pub const DBA: &str = "dba";
+
+/// Who pushes.
+pub(crate) fn pusher(user: &str) -> Pusher {
+    Pusher {
+        id: if user == DBA { 7 } else { 42 },
+        login: user.to_owned(),
+    }
+}
+
+pub(crate) fn members() -> Vec<Member> {
+    let member = |name: &str, email: &str, roles: &[&str]| Member {
+        name: name.to_owned(),
+        email: Some(email.to_owned()),
+        github_login: Some(name.to_owned()),
+        github_id: Some(pusher(name).id),
+        principals: vec![arn(name)],
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    };
+    vec![
+        member(DEVELOPER, "dana@example.com", &["dba"]),
+        member(DBA, "dba@example.com", &["dba", "admin"]),
+    ]
+}
+
+fn arn(user: &str) -> String {
+    format!("arn:aws:iam::000000000000:user/{user}")
+}
+
+impl World {
+    /// Who calls the API.
+    pub fn principal(&self, user: &str) -> Principal {
+        Principal {
+            arn: arn(user),
+            unique_id: format!("AIDA{user}"),
+            account: "000000000000".to_owned(),
+            access_key: "AKIAEXAMPLE".to_owned(),
+            source_ip: "127.0.0.1".to_owned(),
+            request_id: self.clock.next_id(),
+        }
+    }
+
+    /// What somebody who approves a stage now is shown.
+    pub async fn digest(&self, issue: u64, environment: &str) -> Digest {
+        let view = self.view(issue).await;
+        let stage = view.stages.into_iter().find(|stage| stage.environment.as_str() == environment);
+        match stage {
+            Some(stage) => stage.digest,
+            None => panic!("issue {issue} has no stage {environment}"),
+        }
+    }
+
+    /// Somebody looks at a stage and approves what is there.
+    pub async fn approve(&self, who: &str, issue: u64, environment: &str) -> Result<(), Refusal> {
+        let digest = self.digest(issue, environment).await;
+        self.decide(who, issue, environment, digest, Verdict::Approved).await
+    }
+
+    /// Somebody looks at a stage and rejects what is there.
+    pub async fn reject(&self, who: &str, issue: u64, environment: &str) -> Result<(), Refusal> {
+        let digest = self.digest(issue, environment).await;
+        self.decide(who, issue, environment, digest, Verdict::Rejected).await
+    }
+
+    /// Somebody decides on what was shown at some time.
+    pub async fn decide(
+        &self,
+        who: &str,
+        issue: u64,
+        environment: &str,
+        digest: Digest,
+        verdict: Verdict,
+    ) -> Result<(), Refusal> {
+        let wish = Approve {
+            issue: IssueNumber(issue),
+            environment: Some(EnvironmentId::new(environment)),
+            digest,
+            verdict,
+            because: None,
+            by: self.principal(who),
+        };
+        must("deciding", act::decide(&self.actor(), &self.settings, &wish).await)
+    }
+
+    /// Somebody wants every failed task of an issue to run again.
+    pub async fn retry(&self, who: &str, issue: u64) -> Result<(), Refusal> {
+        let wish = Retry {
+            issue: IssueNumber(issue),
+            task: None,
+            by: self.principal(who),
+        };
+        must("retrying", act::retry(&self.actor(), &wish).await)
+    }
+
+    /// Somebody wants every task of an issue that has not begun, or failed, never to run.
+    pub async fn cancel(&self, who: &str, issue: u64, because: &str) -> Result<(), Refusal> {
+        let wish = Cancel {
+            issue: IssueNumber(issue),
+            task: None,
+            because: because.to_owned(),
+            by: self.principal(who),
+        };
+        must("canceling", act::cancel(&self.actor(), &wish).await)
+    }
+
+    /// The head of the branch.
+    pub fn head(&self) -> CommitSha {
+        match self.github.inner().head_of(&self.repository, crate::setup::BRANCH) {
+            Some(head) => head,
+            None => panic!("the branch is gone"),
+        }
+    }
+
+    fn actor(&self) -> Actor<'_, crate::world::Ledger, crate::world::Queue, crate::StoryClock> {
+        Actor {
+            ledger: &self.ledger,
+            queue: &self.queue,
+            clock: &self.clock,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What people see: issues, check runs, the repository, the databases.
+
+use crate::setup::{self, BRANCH};
+use crate::world::{World, must};
+use model::{Answer, CommitSha, IssueNumber, IssueView, Revision, RevisionView, TaskKey, Version};
+use std::collections::BTreeMap;
+use testkit::scratch::Administrator;
+use workflow::ports::github::CheckRun;
+use workflow::ports::ledger::{PlanLedger, TargetLedger};
+use workflow::show::Shower;
+
+impl World {
+    /// An issue with where it stands.
+    pub async fn view(&self, issue: u64) -> IssueView {
+        match must("showing an issue", self.shower().issue(IssueNumber(issue)).await) {
+            Ok(view) => view,
+            Err(refusal) => panic!("{refusal}"),
+        }
+    }
+
+    /// Where an issue stands, with each of its tasks: `Open; test/db_demo 1 Done; prod/db_demo 1 Waiting`.
+    pub async fn status(&self, issue: u64) -> String {
+        let view = self.view(issue).await;
+        let tasks = view.stages.iter().flat_map(|stage| &stage.tasks).map(|view| {
+            let task = &view.task;
+            format!("; {}/{} {} {}", task.environment, task.database, task.change.version, view.status.word())
+        });
+        format!("{}{}", view.status, tasks.collect::<String>())
+    }
+
+    /// How many issues there are.
+    pub async fn issues(&self) -> u64 {
+        must("counting issues", self.ledger.inner().last_issue().await).0
+    }
+
+    /// The one check run of a commit.
+    pub fn check(&self, commit: &CommitSha) -> CheckRun {
+        let runs = self.github.inner().check_runs_of(&self.repository, commit);
+        match <[CheckRun; 1]>::try_from(runs) {
+            Ok([run]) => run,
+            Err(runs) => panic!("{commit} has {} check runs: {runs:#?}", runs.len()),
+        }
+    }
+
+    /// The answers that a commit's files got, by path.
+    pub async fn answers(&self, commit: &CommitSha) -> BTreeMap<String, String> {
+        let push = must("reading a push", self.ledger.inner().push(&setup::project(), commit).await);
+        let Some(push) = push else {
+            panic!("{commit} was not planned");
+        };
+        push.answers.into_iter().map(|file| (file.path, words(&file.answer))).collect()
+    }
+
+    /// The text of a file at the head of the branch.
+    pub fn written_back(&self, path: &str) -> Option<String> {
+        self.github.inner().text_of(&self.repository, BRANCH, path)
+    }
+
+    /// How many commits write-back made.
+    pub fn write_backs(&self) -> usize {
+        self.memory().written_back.iter().filter(|commit| !commit.is_zero()).count() - 1
+    }
+
+    /// The columns of a table on the server, in order.
+    pub async fn columns(&self, place: &str, table: &str) -> Vec<String> {
+        let schema = &self.target(place).database;
+        let query = format!(
+            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{schema}' \
+             AND TABLE_NAME = '{table}' ORDER BY ORDINAL_POSITION"
+        );
+        self.server.run(&query).await.into_iter().flatten().flatten().collect()
+    }
+
+    /// Asks a database something, or does something to it, behind Sluice's back.
+    pub async fn sql(&self, place: &str, text: &str) -> Vec<Vec<Option<String>>> {
+        let schema = &self.target(place).database;
+        self.server.run(&format!("USE `{schema}`; {text}")).await
+    }
+
+    /// The versions applied to a database, in the order in which the server got their first statements.
+    pub async fn applied(&self, place: &str) -> Vec<String> {
+        let rows = self.journal(&self.target(place).database).await;
+        let mut versions: Vec<String> = Vec::new();
+        for row in rows.iter().filter(|row| row.outcome == "done") {
+            let revision = self.revisions(place).await.into_iter().find(|r| r.change.version.key().as_str() == row.version);
+            let version = revision.map_or_else(|| row.version.clone(), |r| r.change.version.to_string());
+            if !versions.contains(&version) {
+                versions.push(version);
+            }
+        }
+        versions
+    }
+
+    /// The revisions of a database, highest version first.
+    pub async fn revisions(&self, place: &str) -> Vec<Revision> {
+        let found = self.ledger.inner().revisions(self.target(place), None, u32::MAX).await;
+        must("reading revisions", found)
+    }
+
+    /// A revision as people see it.
+    pub async fn revision(&self, place: &str, version: &str) -> RevisionView {
+        let version = match Version::parse(version) {
+            Ok(version) => version,
+            Err(error) => panic!("{error}"),
+        };
+        let key = TaskKey {
+            target: self.target(place).clone(),
+            version: version.key().clone(),
+        };
+        match must("showing a revision", self.shower().revision(&key).await) {
+            Ok(view) => view,
+            Err(refusal) => panic!("{refusal}"),
+        }
+    }
+
+    fn shower(&self) -> Shower<'_, testkit::MemoryLedger> {
+        Shower {
+            ledger: self.ledger.inner(),
+            settings: &self.settings,
+        }
+    }
+}
+
+fn words(answer: &Answer) -> String {
+    match answer {
+        Answer::Taken { issue, replaced: false, .. } => format!("taken by issue {issue}"),
+        Answer::Taken { issue, replaced: true, .. } => format!("new text of issue {issue}"),
+        Answer::Known { note, .. } => format!("known: {note}"),
+        Answer::Gone { note } => format!("gone: {note}"),
+        Answer::Refused { code, reason } => format!("refused ({code}): {reason}"),
+        Answer::Ignored { reason } => format!("ignored: {reason}"),
+    }
+}

@@ -1,0 +1,136 @@
+//! What a story begins with: environments, databases, templates. Made into settings.
+
+use crate::people::members;
+use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target};
+use settings::{Approvers, Database, Environment, Instance, Project, Settings, Tls, WriteBack};
+use std::collections::BTreeMap;
+
+/// The branch of every story.
+pub(crate) const BRANCH: &str = "main";
+/// The base directory of every story.
+pub(crate) const BASE: &str = "bytebase";
+
+/// What a story begins with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Environments in rollout order, each with the approvals that it needs.
+    pub environments: Vec<(&'static str, u32)>,
+    /// Databases, as environment and name.
+    pub databases: Vec<(&'static str, String)>,
+    /// The template of changes' paths; none for the default.
+    pub file_path_template: Option<&'static str>,
+    /// SQL that prepares every database before the story, behind Sluice's back.
+    pub prepared: &'static str,
+}
+
+impl Default for Setup {
+    /// The tutorial: `db_demo` in `test`, which needs no approval, and in `prod`, which needs one.
+    fn default() -> Self {
+        Self {
+            environments: vec![("test", 0), ("prod", 1)],
+            databases: vec![("test", "db_demo".to_owned()), ("prod", "db_demo".to_owned())],
+            file_path_template: None,
+            prepared: "",
+        }
+    }
+}
+
+impl Setup {
+    /// `db_demo` in `test`, and nothing else.
+    pub fn small() -> Self {
+        Self {
+            environments: vec![("test", 0)],
+            databases: vec![("test", "db_demo".to_owned())],
+            ..Self::default()
+        }
+    }
+
+    /// So many databases in `test`, called `db_0`, `db_1`, …
+    pub fn wide(databases: usize) -> Self {
+        Self {
+            databases: (0..databases).map(|n| ("test", format!("db_{n}"))).collect(),
+            ..Self::small()
+        }
+    }
+}
+
+/// The repository of every story.
+pub(crate) fn repository() -> RepositoryRef {
+    RepositoryRef {
+        id: RepositoryId(1),
+        installation_id: 1,
+        name: "octo/demo".to_owned(),
+    }
+}
+
+/// The project of every story.
+pub(crate) fn project() -> ProjectId {
+    ProjectId::new("demo")
+}
+
+/// The secret of every instance.
+pub(crate) fn secret_arn(environment: &str) -> String {
+    format!("arn:aws:secretsmanager:us-east-1:000000000000:secret:{environment}")
+}
+
+/// The settings, with the schemas that the databases have on the server. `places` is keyed `environment/name`.
+pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Settings {
+    let environments = setup.environments.iter().map(|(name, approvals)| Environment {
+        name: EnvironmentId::new(*name),
+        approvals: *approvals,
+        approvers: Approvers {
+            roles: if *approvals > 0 { vec!["dba".to_owned()] } else { Vec::new() },
+            principals: Vec::new(),
+        },
+    });
+    let instances = setup.environments.iter().map(|(name, _)| Instance {
+        name: InstanceId::new(instance(name)),
+        secret_arn: secret_arn(name),
+        host: None,
+        port: None,
+        tls: Tls::Disabled,
+    });
+    let databases = setup.databases.iter().map(|(environment, name)| Database {
+        name: DatabaseName::new(name.clone()),
+        environment: EnvironmentId::new(*environment),
+        instance: InstanceId::new(instance(environment)),
+        schema: places.get(&format!("{environment}/{name}")).map(|target| target.database.clone()),
+    });
+    Settings {
+        projects: vec![Project {
+            name: project(),
+            repository: repository(),
+            branch: BRANCH.to_owned(),
+            base_directory: BASE.to_owned(),
+            file_path_template: setup
+                .file_path_template
+                .unwrap_or("{{ENV_ID}}/{{DB_NAME}}##{{VERSION}}##{{TYPE}}##{{DESCRIPTION}}.sql")
+                .to_owned(),
+            schema_path_template: "{{ENV_ID}}/.{{DB_NAME}}##LATEST.sql".to_owned(),
+            write_back: WriteBack::Commit,
+            databases: databases.collect(),
+        }],
+        environments: environments.collect(),
+        instances: instances.collect(),
+        members: members(),
+    }
+}
+
+/// The instance of an environment.
+pub(crate) fn instance(environment: &str) -> String {
+    format!("demo-{environment}")
+}
+
+/// A change's path by the default template, below the base directory.
+pub fn whole_file(place: &str, version: &str) -> String {
+    format!("{BASE}/{place}##{version}##ddl##change.sql")
+}
+
+/// Whether these versions stand in the order given, each at least once.
+pub fn in_order(applied: &[String], versions: &[&str]) -> bool {
+    let positions: Vec<_> = versions
+        .iter()
+        .map(|version| applied.iter().position(|other| other == version))
+        .collect();
+    positions.iter().all(Option::is_some) && positions.is_sorted()
+}

@@ -1,0 +1,185 @@
+//! The world of a story.
+
+use crate::fate::Fate;
+use crate::mortal::Mortal;
+use crate::names::StoryClock;
+use crate::server::Server;
+use crate::setup::{self, BRANCH, Setup};
+use futures::FutureExt;
+use github_events::PushEvent;
+use model::{CommitSha, Fault, OutboxItem, RepositoryRef, Target};
+use mysql::MySql;
+use secrecy::ExposeSecret;
+use settings::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use testkit::scratch::{Administrator, Scratch};
+use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue, fixtures};
+use workflow::ports::ledger::{SettingsLedger, StoredSettings};
+
+pub(crate) type Ledger = Mortal<MemoryLedger>;
+pub(crate) type Queue = Mortal<MemoryQueue>;
+
+/// Everything that Sluice needs, and what the story remembers of it.
+#[derive(Debug)]
+pub struct World {
+    /// What befalls the process that runs the use cases.
+    pub fate: Fate,
+    /// Time and names.
+    pub clock: StoryClock,
+    /// The ledger.
+    pub ledger: Mortal<MemoryLedger>,
+    /// Both queues.
+    pub queue: Mortal<MemoryQueue>,
+    /// GitHub.
+    pub github: Mortal<FakeGitHub>,
+    pub(crate) databases: Mortal<MySql>,
+    pub(crate) secrets: Mortal<FixedSecrets>,
+    pub(crate) repository: RepositoryRef,
+    pub(crate) settings: Settings,
+    pub(crate) server: Server,
+    /// Where each database is, keyed `environment/name`.
+    pub(crate) places: BTreeMap<String, Target>,
+    pub(crate) prepared: &'static str,
+    memory: Mutex<Memory>,
+}
+
+/// What the story remembers.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// The last delivery.
+    pub(crate) last: Option<PushEvent>,
+    /// The head that GitHub told of last.
+    pub(crate) announced: Option<CommitSha>,
+    /// The heads that write-back made.
+    pub(crate) written_back: Vec<CommitSha>,
+    /// Nudges of the last minutes: the same again is merged.
+    pub(crate) nudged: BTreeSet<(Target, String)>,
+    /// The outbox as the ledger's stream told of it last.
+    pub(crate) streamed: Vec<OutboxItem>,
+    /// Faults that nobody asked about yet.
+    pub(crate) faults: Vec<String>,
+    /// Whether the process died since the last restart.
+    pub(crate) died: bool,
+}
+
+/// Tells a story, holds the world to account, and takes it down, whatever came of the story.
+pub async fn scenario(setup: Setup, story: impl AsyncFnOnce(&World)) {
+    let world = World::make(&setup).await;
+    let told = AssertUnwindSafe(async {
+        world.begin().await;
+        story(&world).await;
+        world.account().await;
+    })
+    .catch_unwind()
+    .await;
+    world.take_down().await;
+    if let Err(panic) = told {
+        resume_unwind(panic);
+    }
+}
+
+impl World {
+    async fn make(setup: &Setup) -> Self {
+        let fate = Fate::default();
+        let server = Server::of_the_environment();
+        let mut places = BTreeMap::new();
+        for (environment, name) in &setup.databases {
+            let schema = Scratch::make(&server).await;
+            let target = Target::new(setup::instance(environment), schema.name());
+            if !setup.prepared.is_empty() {
+                server.run(&format!("USE `{}`; {}", target.database, setup.prepared)).await;
+            }
+            places.insert(format!("{environment}/{name}"), target);
+        }
+        let secrets = FixedSecrets::default();
+        let login = server.login();
+        for (environment, _) in &setup.environments {
+            let secret = serde_json::json!({
+                "username": login.user,
+                "password": login.password.expose_secret(),
+                "host": login.host,
+                "port": login.port,
+            });
+            secrets.put(setup::secret_arn(environment), secret.to_string());
+        }
+        Self {
+            clock: StoryClock::default(),
+            ledger: Mortal::new(MemoryLedger::default(), &fate),
+            queue: Mortal::new(MemoryQueue::default(), &fate),
+            github: Mortal::new(FakeGitHub::new(), &fate),
+            databases: Mortal::new(MySql::default(), &fate),
+            secrets: Mortal::new(secrets, &fate),
+            repository: setup::repository(),
+            settings: setup::settings(setup, &places),
+            server,
+            places,
+            prepared: setup.prepared,
+            memory: Mutex::default(),
+            fate,
+        }
+    }
+
+    /// Puts the settings in force, and plans a first commit that holds nothing of ours.
+    async fn begin(&self) {
+        let text = match serde_json::to_string(&self.settings) {
+            Ok(text) => text,
+            Err(error) => panic!("the settings of the story: {error}"),
+        };
+        if let Err(problems) = Settings::read(&text) {
+            panic!("the settings of the story: {problems:?}");
+        }
+        let stored = StoredSettings {
+            version: 1,
+            text,
+            by: self.principal(crate::DBA).arn,
+            at: fixtures::time(0),
+        };
+        let _ = must("putting settings", self.ledger.inner().put_settings(&stored).await);
+        self.github.inner().push(
+            &self.repository,
+            BRANCH,
+            "Initial commit",
+            &[("README.md", Some("# demo"))],
+        );
+        self.announce().await;
+        self.settle().await;
+        self.fate.heal();
+    }
+
+    async fn take_down(&self) {
+        for target in self.places.values() {
+            let schema = &target.database;
+            // What a broken story left half-made does not hide why it broke.
+            for text in [
+                format!("DELETE FROM _sluice.journal WHERE schema_name = '{schema}'"),
+                format!("DELETE FROM _sluice.fences WHERE schema_name = '{schema}'"),
+                format!("DROP DATABASE IF EXISTS `{schema}`"),
+            ] {
+                self.server.try_run(&text).await.unwrap_or_default();
+            }
+        }
+    }
+
+    /// The target of a database, named `environment/name`.
+    pub fn target(&self, place: &str) -> &Target {
+        match self.places.get(place) {
+            Some(target) => target,
+            None => panic!("the story has no database {place}"),
+        }
+    }
+
+    pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The answer, where the world itself must not fail.
+#[track_caller]
+pub(crate) fn must<T>(what: &str, answer: Result<T, Fault>) -> T {
+    match answer {
+        Ok(answer) => answer,
+        Err(fault) => panic!("{what}: {}", fault.chain()),
+    }
+}
