@@ -5,6 +5,8 @@ mod caller;
 mod config;
 mod handler;
 mod route;
+#[cfg(test)]
+mod tests;
 
 use config::Config;
 use handler::App;

@@ -19,7 +19,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = runtime::aws::configuration("sweeper").await;
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
-        nudges: SqsNudges::configured(&aws, config.changes_queue_url),
+        nudges: SqsNudges::configured(&aws, config.changes_queue_url).each_alone(),
         deliveries: SqsDeliveries::configured(&aws, config.deliveries_queue_url),
         github: Connection::new(
             SecretsManager::configured(&aws, SystemClock),

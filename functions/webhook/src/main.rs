@@ -2,6 +2,8 @@
 
 mod config;
 mod handler;
+#[cfg(test)]
+mod tests;
 
 use config::Config;
 use handler::App;

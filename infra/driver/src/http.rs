@@ -32,6 +32,8 @@ impl Http {
             .map_err(|error| trouble(&error))?;
         let client = reqwest::Client::builder()
             .timeout(Duration::from_mins(1))
+            // The GitHub emulator closes what is idle for five seconds, without a word.
+            .pool_idle_timeout(Duration::from_secs(1))
             // The stack is on this machine; a proxy would not find it.
             .no_proxy()
             .build()

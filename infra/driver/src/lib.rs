@@ -1,18 +1,27 @@
-//! Drives a running stack as people do: pushes through GitHub's API, and the `sluice` command.
+//! Drives a running stack as people do: pushes through GitHub's API, the `sluice` command, the AWS API.
 //!
 //! The demo and the end-to-end stories share it. It knows only what `cargo xtask up --json` prints, and everything it
 //! reports was said by the API or by GitHub.
 
+mod aws;
 mod command;
 mod github;
 mod http;
+mod processes;
+mod settings;
+mod signing;
 mod stack;
 mod wait;
 mod webhook;
+mod xml;
 
+pub use aws::Invoked;
 pub use command::{Ran, Who};
 pub use github::{CheckRun, FileChange};
 pub use http::Answer;
+pub use processes::{Signal, send};
+pub use settings::NewDatabase;
+pub use signing::Signer;
 pub use stack::{Database, Keys, Principals, Queues, Stack};
 pub use wait::Patience;
 

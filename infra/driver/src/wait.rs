@@ -17,6 +17,16 @@ impl Patience {
     pub fn until<T>(
         self,
         what: &str,
+        look: impl FnMut() -> Result<Result<T, String>, Trouble>,
+    ) -> Result<T, Trouble> {
+        self.often(what, Duration::from_millis(50), look)
+    }
+
+    /// The same, with this pause between two looks.
+    pub fn often<T>(
+        self,
+        what: &str,
+        pause: Duration,
         mut look: impl FnMut() -> Result<Result<T, String>, Trouble>,
     ) -> Result<T, Trouble> {
         let end = Instant::now() + self.0;
@@ -29,7 +39,7 @@ impl Patience {
                         "{what}: not so after {seconds} s; instead: {seen}"
                     )));
                 }
-                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+                Err(_) => std::thread::sleep(pause),
             }
         }
     }

@@ -2,14 +2,8 @@
 
 use crate::fault::Fault;
 use crate::services::parsed;
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, sign,
-};
-use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::identity::Identity;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use url::Url;
 
 /// Somebody who signs requests.
@@ -37,12 +31,6 @@ pub(crate) struct Client {
     endpoint: Url,
     region: String,
     keys: Keys,
-}
-
-/// The time, as signing takes it.
-fn now() -> SystemTime {
-    let seconds = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
-    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
 /// An answer: status and text.
@@ -225,46 +213,13 @@ impl Client {
         headers: &[(String, String)],
         body: &[u8],
     ) -> Result<Vec<(String, String)>, Fault> {
-        let fault =
-            |what: &dyn std::fmt::Display| Fault::told(format!("cannot sign a {service} request: {what}"));
-        let identity: Identity = Credentials::new(
-            &self.keys.access_key_id,
-            &self.keys.secret_access_key,
-            None,
-            None,
-            "local stack",
-        )
-        .into();
-        let mut settings = SigningSettings::default();
-        if service == "s3" {
-            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-            settings.percent_encoding_mode = PercentEncodingMode::Single;
-        }
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name(service)
-            .time(now())
-            .settings(settings)
-            .build()
-            .map_err(|error| fault(&error))?
-            .into();
-        let signed = headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let content = if service == "s3" {
-            SignableBody::UnsignedPayload
-        } else {
-            SignableBody::Bytes(body)
+        let signer = driver::Signer {
+            access_key_id: &self.keys.access_key_id,
+            secret_access_key: &self.keys.secret_access_key,
+            region: &self.region,
         };
-        let request =
-            SignableRequest::new(method, url.as_str(), signed, content).map_err(|error| fault(&error))?;
-        let (instructions, _signature) = sign(request, &parameters)
-            .map_err(|error| fault(&error))?
-            .into_parts();
-        Ok(instructions
-            .headers()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect())
+        signer
+            .headers(service, method, url.as_str(), headers, body)
+            .map_err(|trouble| Fault::told(trouble.to_string()))
     }
 }

@@ -12,6 +12,7 @@ use workflow::ports::queue::Nudges;
 pub struct SqsNudges {
     client: Client,
     url: String,
+    alone: bool,
 }
 
 /// A message's body.
@@ -26,12 +27,20 @@ impl SqsNudges {
         Self {
             client,
             url: url.into(),
+            alone: false,
         }
     }
 
     /// The queue with this URL, reached as the configuration says.
     pub fn configured(config: &aws_types::SdkConfig, url: impl Into<String>) -> Self {
         Self::new(Client::new(config), url)
+    }
+
+    /// Puts every message into a group of its own. A message whose worker died holds its group until it becomes
+    /// visible again; whoever repairs must not stand in that line. Order is the ledger's, not the queue's.
+    #[must_use]
+    pub fn each_alone(self) -> Self {
+        Self { alone: true, ..self }
     }
 }
 
@@ -47,7 +56,11 @@ impl Nudges for SqsNudges {
             .send_message()
             .queue_url(&self.url)
             .message_body(body)
-            .message_group_id(group(target))
+            .message_group_id(if self.alone {
+                deduplication(target, reason)
+            } else {
+                group(target)
+            })
             .message_deduplication_id(deduplication(target, reason));
         match request.send().await {
             Ok(_) => Ok(()),

@@ -90,7 +90,7 @@ impl World {
             because: None,
             by: self.principal(who),
         };
-        must("deciding", act::decide(&self.actor(), &self.settings, &wish).await)
+        must("deciding", Box::pin(act::decide(&self.actor(), &self.settings, &wish)).await)
     }
 
     /// Somebody wants every failed task of an issue to run again.
@@ -100,7 +100,7 @@ impl World {
             task: None,
             by: self.principal(who),
         };
-        must("retrying", act::retry(&self.actor(), &wish).await)
+        must("retrying", Box::pin(act::retry(&self.actor(), &wish)).await)
     }
 
     /// Somebody wants every task of an issue that has not begun, or failed, never to run.
@@ -111,7 +111,7 @@ impl World {
             because: because.to_owned(),
             by: self.principal(who),
         };
-        must("canceling", act::cancel(&self.actor(), &wish).await)
+        must("canceling", Box::pin(act::cancel(&self.actor(), &wish)).await)
     }
 
     /// The head of the branch.

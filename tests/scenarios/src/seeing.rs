@@ -21,7 +21,13 @@ impl World {
     /// Where an issue stands, with each of its tasks: `Open; test/db_demo 1 Done; prod/db_demo 1 Waiting`.
     pub async fn status(&self, issue: u64) -> String {
         let view = self.view(issue).await;
-        let tasks = view.stages.iter().flat_map(|stage| &stage.tasks).map(|view| {
+        let tasks = view.stages.iter().flat_map(|stage| {
+            // By name: the schemas on the server are called anything.
+            let mut tasks: Vec<_> = stage.tasks.iter().collect();
+            tasks.sort_by_key(|view| (&view.task.database, view.task.change.version.key()));
+            tasks
+        });
+        let tasks = tasks.map(|view| {
             let task = &view.task;
             format!("; {}/{} {} {}", task.environment, task.database, task.change.version, view.status.word())
         });

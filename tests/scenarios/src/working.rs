@@ -14,6 +14,8 @@ use workflow::sweep::{Swept, Sweeper};
 use workflow::tell::{Teller, Told};
 use workflow::work::{Looked, Worker};
 
+/// How many records the ledger's stream hands to one reporter at most.
+const BATCH: usize = 10;
 /// How many rounds a story may take to come to rest.
 const ROUNDS: u32 = 60;
 /// How long the queue of nudges merges the same again.
@@ -95,23 +97,27 @@ impl World {
         self.lived("working", worker.look_at(target)).await
     }
 
-    /// The ledger's stream wakes the reporter where the outbox has items that are new or changed; one written again as
-    /// it was is none, as DynamoDB has it. Answers whether it was woken.
+    /// The ledger's stream wakes the reporter for every batch of items that are new or changed; one written again as it
+    /// was is none of them, as DynamoDB has it. A batch whose reporter failed comes again. Answers whether it was woken.
     pub async fn tell_all(&self) -> bool {
-        let outbox = self.outbox().await;
-        let before = std::mem::replace(&mut self.memory().streamed, outbox.clone());
-        if self.died() || outbox.iter().all(|item| before.contains(item)) {
+        if self.died() {
             return false;
         }
-        let teller = Teller {
-            ledger: &self.ledger,
-            github: &self.github,
-            clock: &self.clock,
-        };
-        if self.lived::<Told>("telling", teller.tell()).await.is_none() && !self.died() {
-            self.memory().streamed.clear();
+        let outbox = self.outbox().await;
+        let before = std::mem::replace(&mut self.memory().streamed, outbox.clone());
+        let changed = outbox.iter().filter(|item| !before.contains(item)).count();
+        for _batch in 0..changed.div_ceil(BATCH) {
+            let teller = Teller {
+                ledger: &self.ledger,
+                github: &self.github,
+                clock: &self.clock,
+            };
+            if self.lived::<Told>("telling", teller.tell()).await.is_none() {
+                self.memory().streamed = before;
+                return true;
+            }
         }
-        true
+        changed > 0
     }
 
     /// The ledger's stream loses what it has to tell.
@@ -148,13 +154,18 @@ impl World {
 
     /// A new process takes over from a dead one: leases run out, and the sweeper sweeps until nothing is left to find.
     pub async fn recover(&self) {
-        self.fate.heal();
-        self.memory().died = false;
+        self.revive();
         for _ in 0..3 {
             self.wait(SignedDuration::from_mins(10));
             self.sweep().await;
             self.settle().await;
         }
+    }
+
+    /// A new process takes over from a dead one, and nothing else happens.
+    pub fn revive(&self) {
+        self.fate.heal();
+        self.memory().died = false;
     }
 
     /// Whether the process died since the last recovery.
@@ -173,7 +184,8 @@ impl World {
         what: &str,
         life: impl Future<Output = Result<T, Fault>>,
     ) -> Option<T> {
-        match self.fate.until_death(life).await {
+        // On the heap: a whole use case is in it.
+        match self.fate.until_death(Box::pin(life)).await {
             Some(Ok(answer)) => Some(answer),
             Some(Err(fault)) => {
                 self.memory().faults.push(format!("{what}: {}", fault.chain()));

@@ -67,13 +67,12 @@ pub(crate) struct Memory {
 /// Tells a story, holds the world to account, and takes it down, whatever came of the story.
 pub async fn scenario(setup: Setup, story: impl AsyncFnOnce(&World)) {
     let world = World::make(&setup).await;
-    let told = AssertUnwindSafe(async {
+    let told = async {
         world.begin().await;
-        story(&world).await;
-        world.account().await;
-    })
-    .catch_unwind()
-    .await;
+        Box::pin(story(&world)).await;
+        Box::pin(world.account()).await;
+    };
+    let told = AssertUnwindSafe(Box::pin(told)).catch_unwind().await;
     world.take_down().await;
     if let Err(panic) = told {
         resume_unwind(panic);

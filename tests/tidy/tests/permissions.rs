@@ -21,17 +21,9 @@ const ABOUT_EVERYTHING: [(&str, &str); 2] = [
 #[test]
 fn the_page_says_what_the_template_says() -> Result<(), TidyError> {
     let expected = page(&statements(&Template::load()?)?);
-    let hint = "run `cargo test -p tidy --test permissions -- --ignored write_the_page`";
+    let hint = "run `cargo run -p tidy`";
     assert_eq!(sources::text(PAGE)?, expected, "{PAGE} is old: {hint}");
     Ok(())
-}
-
-#[test]
-#[ignore = "writes docs/permissions.md; run by hand after template.yaml or the purposes changed"]
-fn write_the_page() -> Result<(), TidyError> {
-    let path = sources::path(PAGE);
-    let text = page(&statements(&Template::load()?)?);
-    std::fs::write(&path, text).map_err(|source| TidyError::Read { path, source })
 }
 
 #[test]

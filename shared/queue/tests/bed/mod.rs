@@ -89,8 +89,8 @@ impl Consumer for Queues {
 }
 
 impl Deliveries for Queues {
-    async fn send(&self, pointer: &Pointer) -> Result<(), Fault> {
-        self.deliveries.0.send(pointer).await
+    async fn send(&self, pointer: &Pointer, delay: std::time::Duration) -> Result<(), Fault> {
+        self.deliveries.0.send(pointer, delay).await
     }
 }
 

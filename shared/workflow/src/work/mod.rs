@@ -34,6 +34,11 @@ pub struct Worker<'a, L, Q, D, S, C> {
     pub until: Timestamp,
 }
 
+/// How long a lease lasts. It keeps two healthy workers from getting in each other's way and tells them apart by its
+/// fence; what keeps a second one out is the lock on the server. So it may run out under a long statement, and must not
+/// keep a target waiting for a worker that died.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
 /// What a look came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looked {
@@ -72,7 +77,7 @@ where
             return Ok(Looked::Idle { moved: 0 });
         };
         let now = self.clock.now();
-        let until = self.until + SignedDuration::from_secs(5);
+        let until = now + LEASE;
         let owner = self.clock.next_id();
         let Some(fence) = self.ledger.acquire_lease(target, &owner, now, until).await? else {
             return Ok(Looked::Busy);

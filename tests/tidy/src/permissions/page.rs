@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const HEAD: &str = "# Permissions
 
 Every IAM statement of `template.yaml`: what it permits, the story that breaks without it, and how that is shown.
-This page is written by `cargo test -p tidy -- --ignored write_the_page` and held to the template by a test.
+This page is written by `cargo run -p tidy` and held to the template by a test.
 
 - **recorded calls**: the end-to-end stories record every call that the functions make and compare both ways: no
   call without a statement, no statement, action or key pattern without a call.

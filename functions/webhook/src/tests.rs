@@ -1,0 +1,171 @@
+//! The webhook in one process, on fakes.
+
+use crate::handler::{App, receive};
+use hmac::{Hmac, KeyInit, Mac};
+use lambda_http::http::Request;
+use lambda_http::{Body, Response};
+use sha2::Sha256;
+use testkit::clock::ManualClock;
+use testkit::fixed_secrets::FixedSecrets;
+use testkit::fixtures;
+use testkit::memory_ledger::MemoryLedger;
+use testkit::memory_queue::MemoryQueue;
+use workflow::ports::ledger::SettingsLedger;
+
+const ARN: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook";
+
+struct Bed {
+    app: App<MemoryLedger, MemoryQueue, FixedSecrets, ManualClock>,
+}
+
+impl Bed {
+    async fn new() -> Self {
+        let secrets = FixedSecrets::default();
+        secrets.put(ARN, r#"{"current":"new","previous":"old"}"#);
+        let ledger = MemoryLedger::default();
+        let _ = ledger.put_settings(&fixtures::settings(1)).await.unwrap();
+        Self {
+            app: App {
+                ledger,
+                queue: MemoryQueue::default(),
+                secrets,
+                secret_arn: ARN.to_owned(),
+                clock: ManualClock::at(fixtures::time(0)),
+            },
+        }
+    }
+
+    async fn post(&self, headers: &[(&str, &str)], body: impl Into<Body>) -> Response<String> {
+        let mut request = Request::builder().method("POST").uri("/webhooks/github");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        receive(&self.app, request.body(body.into()).unwrap())
+            .await
+            .unwrap()
+    }
+
+    async fn signed(&self, secret: &str, event: &str, body: &str) -> Response<String> {
+        let signature = sign(secret, body);
+        let headers = [
+            ("x-github-event", event),
+            ("x-github-delivery", "1"),
+            ("x-hub-signature-256", &signature),
+        ];
+        self.post(&headers, body).await
+    }
+
+    fn queued(&self) -> usize {
+        self.app.queue.take_pointers().len()
+    }
+}
+
+fn sign(secret: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+fn push(repository: u64, git_ref: &str, after: &str) -> String {
+    serde_json::json!({
+        "ref": git_ref,
+        "before": "1".repeat(40),
+        "after": after,
+        "repository": { "id": repository, "full_name": "sluice-demo/shop" },
+        "sender": { "id": 3, "login": "dana" },
+    })
+    .to_string()
+}
+
+fn good() -> String {
+    push(1, "refs/heads/main", &"2".repeat(40))
+}
+
+#[tokio::test]
+async fn what_is_not_signed_is_not_read() {
+    let bed = Bed::new().await;
+    let body = good();
+    let right = sign("new", &body);
+    let forged = sign("guess", &body);
+    let sha1 = format!("sha1={}", "0".repeat(40));
+    let truncated = &right[..70];
+    let upper = right.replacen("sha256", "SHA256", 1);
+    for signature in [forged.as_str(), truncated, sha1.as_str(), "", upper.as_str()] {
+        for body in [body.as_str(), "not JSON"] {
+            let response = bed
+                .post(
+                    &[("x-github-event", "push"), ("x-hub-signature-256", signature)],
+                    body,
+                )
+                .await;
+            assert_eq!(response.status(), 401, "{signature}");
+            assert_eq!(response.body(), "unauthorized");
+        }
+    }
+    assert_eq!(
+        bed.post(&[("x-github-event", "push")], body.as_str())
+            .await
+            .status(),
+        401
+    );
+    let twice = [
+        ("x-hub-signature-256", right.as_str()),
+        ("x-hub-signature-256", right.as_str()),
+    ];
+    assert_eq!(bed.post(&twice, body.as_str()).await.status(), 401);
+    assert_eq!(bed.queued(), 0);
+}
+
+#[tokio::test]
+async fn a_push_is_queued_once_whichever_secret_signed_it() {
+    let bed = Bed::new().await;
+    let first = bed.signed("new", "push", &good()).await;
+    assert_eq!((first.status().as_u16(), first.body().as_str()), (202, "queued"));
+    let again = bed.signed("old", "push", &good()).await;
+    assert_eq!(again.status(), 202);
+    assert!(again.body().starts_with("duplicate"), "{}", again.body());
+    assert_eq!(bed.queued(), 1);
+}
+
+#[tokio::test]
+async fn bytes_are_verified_as_they_came() {
+    let bed = Bed::new().await;
+    let signature = sign("new", &good());
+    let headers = [
+        ("x-github-event", "push"),
+        ("x-github-delivery", "1"),
+        ("x-hub-signature-256", signature.as_str()),
+    ];
+    let response = bed.post(&headers, good().into_bytes()).await;
+    assert_eq!(response.body(), "queued");
+}
+
+#[tokio::test]
+async fn what_is_none_of_our_business_is_answered_with_the_reason() {
+    let bed = Bed::new().await;
+    let gone = push(1, "refs/heads/main", &"0".repeat(40));
+    for (event, body, status, reason) in [
+        ("ping", "{}".to_owned(), 200, "pong"),
+        ("issues", "{}".to_owned(), 202, "event `issues` is not acted on"),
+        ("push", "not JSON".to_owned(), 400, "not JSON"),
+        (
+            "push",
+            push(99, "refs/heads/main", &"2".repeat(40)),
+            202,
+            "no project reads repository 99",
+        ),
+        ("push", push(1, "refs/tags/v1", &"2".repeat(40)), 202, "not tags"),
+        (
+            "push",
+            push(1, "refs/heads/other", &"2".repeat(40)),
+            202,
+            "no project reads this branch",
+        ),
+        ("push", gone, 202, "deleted"),
+    ] {
+        let response = bed.signed("new", event, &body).await;
+        assert_eq!(response.status(), status, "{event} {body}");
+        assert!(response.body().contains(reason), "{}", response.body());
+    }
+    assert_eq!(bed.queued(), 0);
+}

@@ -1,0 +1,128 @@
+//! The stack under test, held by one story at a time.
+
+use crate::place::Place;
+use crate::sql::Sql;
+use driver::{Driver, FileChange, NewDatabase, Trouble};
+use model::IssueView;
+use std::fs::File;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// The variable that names the file with what `cargo xtask up --json` printed.
+const VARIABLE: &str = "SLUICE_TEST_STACK";
+
+/// The stack, held until it is dropped.
+#[derive(Debug)]
+pub struct Ground {
+    /// The hands to use it.
+    pub driver: Driver,
+    /// The MySQL server, as the user who may do everything.
+    pub sql: Sql,
+    /// A folder of this story.
+    pub folder: TempDir,
+    story: String,
+    made: u32,
+    _held: File,
+}
+
+impl Ground {
+    /// Takes the stack for a story. The name goes into the names of its databases.
+    pub fn take(story: &str) -> Result<Self, Trouble> {
+        let file = file()?;
+        let held = held(&file.with_extension("held"))?;
+        let driver = Driver::of_file(&file)?;
+        let sql = Sql::at(&driver.stack.mysql_url)?;
+        let folder = tempfile::tempdir().map_err(|error| Trouble(format!("no folder: {error}")))?;
+        let run = jiff::Timestamp::now().as_second() % 1_000_000;
+        Ok(Self {
+            driver,
+            sql,
+            folder,
+            story: format!("{story}_{run}"),
+            made: 0,
+            _held: held,
+        })
+    }
+
+    /// Makes new databases that settings know, in `test` (nobody approves) or `prod` (a DBA does).
+    pub fn databases(&mut self, environment: &str, count: u32) -> Result<Vec<Place>, Trouble> {
+        let known = self.driver.stack.databases.iter();
+        let instance = known
+            .filter(|database| database.environment == environment)
+            .map(|database| database.instance.clone())
+            .next()
+            .ok_or_else(|| Trouble(format!("the stack has no environment {environment}")))?;
+        let mut places = Vec::new();
+        for _ in 0..count {
+            self.made += 1;
+            let name = format!("{}_{}", self.story, self.made);
+            self.sql.run(&format!("CREATE DATABASE `{name}`"))?;
+            places.push(Place::new(environment, &instance, &name));
+        }
+        let new: Vec<NewDatabase> = places.iter().map(Place::setting).collect();
+        self.driver.add_databases(&new, self.folder.path())?;
+        Ok(places)
+    }
+
+    /// A new database in `test`.
+    pub fn database(&mut self) -> Result<Place, Trouble> {
+        let made = self.databases("test", 1)?;
+        made.into_iter()
+            .next()
+            .ok_or_else(|| Trouble("no database was made".to_owned()))
+    }
+
+    /// Commits files, as `git push` of one commit does.
+    pub fn push(&self, files: &[(String, String)], message: &str) -> Result<String, Trouble> {
+        let files: Vec<FileChange<'_>> = files
+            .iter()
+            .map(|(path, text)| FileChange {
+                path,
+                text: Some(text),
+            })
+            .collect();
+        self.driver.push_files(&files, message)
+    }
+
+    /// An issue with each task's SQL and schema diff.
+    pub fn whole(&self, number: u64) -> Result<IssueView, Trouble> {
+        let number = number.to_string();
+        self.driver
+            .sluice(
+                driver::Who::Developer,
+                &["--json", "issue", "show", &number, "--sql", "--diff"],
+            )?
+            .json()
+    }
+
+    /// The newest issue's number; 0 where there is none.
+    pub fn newest(&self) -> Result<u64, Trouble> {
+        let issues = self.driver.issues()?;
+        Ok(issues.iter().map(|view| view.issue.number.0).max().unwrap_or(0))
+    }
+}
+
+fn file() -> Result<PathBuf, Trouble> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the stories read their configuration"
+    )]
+    let named = std::env::var_os(VARIABLE);
+    named.map(PathBuf::from).ok_or_else(|| {
+        Trouble(format!(
+            "{VARIABLE} is not set: run the stories with `cargo xtask test`, which starts a stack and names it there"
+        ))
+    })
+}
+
+/// Waits for the stories before this one.
+fn held(path: &std::path::Path) -> Result<File, Trouble> {
+    let trouble = |error| Trouble(format!("{} can't be held: {error}", path.display()));
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(trouble)?;
+    file.lock().map_err(trouble)?;
+    Ok(file)
+}

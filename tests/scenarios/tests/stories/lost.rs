@@ -1,0 +1,133 @@
+//! What is lost on the way is found by the sweeper.
+
+use jiff::SignedDuration;
+use model::Fault;
+use scenarios::{Setup, World, scenario, whole_file};
+use workflow::ports::github::CheckState;
+
+const SQL: &str = "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);\n";
+
+async fn sweep_up(t: &World) {
+    t.wait(SignedDuration::from_mins(10));
+    t.sweep().await;
+    t.settle().await;
+}
+
+async fn end(t: &World) {
+    assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");
+    assert_eq!(t.columns("test/db_demo", "t").await, ["id"]);
+    assert_eq!((t.issues().await, t.write_backs()), (1, 1));
+    let issue = t.view(1).await.issue;
+    assert_eq!(t.check(&issue.commit).state, CheckState::Success);
+}
+
+#[tokio::test]
+async fn a_webhook_that_never_came() {
+    scenario(Setup::small(), async |t| {
+        t.push_unheard(&[(&whole_file("test/db_demo", "1"), SQL)]);
+        t.settle().await;
+        assert_eq!(t.issues().await, 0);
+        sweep_up(t).await;
+        end(t).await;
+        assert_eq!(t.view(1).await.issue.pusher.login, "unknown");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pointer_that_was_lost_still_has_its_pusher() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.lose_messages();
+        t.settle().await;
+        assert_eq!(t.issues().await, 0);
+        sweep_up(t).await;
+        end(t).await;
+        assert_eq!(t.view(1).await.issue.pusher.login, scenarios::DEVELOPER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nudges_that_were_lost() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.plan_all().await;
+        t.lose_messages();
+        t.settle().await;
+        assert_eq!(t.status(1).await, "Open; test/db_demo 1 Ready");
+        sweep_up(t).await;
+        end(t).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nudges_of_the_next_stage_that_were_lost() {
+    let setup = Setup {
+        environments: vec![("test", 0), ("prod", 0)],
+        file_path_template: Some("{{DB_NAME}}##{{VERSION}}##{{TYPE}}.sql"),
+        ..Setup::default()
+    };
+    scenario(setup, async |t| {
+        t.push(&[("bytebase/db_demo##1##ddl.sql", SQL)]).await;
+        t.plan_all().await;
+        t.work_all().await;
+        t.lose_messages();
+        t.settle().await;
+        sweep_up(t).await;
+        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done; prod/db_demo 1 Done");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outbox_that_nobody_was_woken_for() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.plan_all().await;
+        t.work_all().await;
+        t.lose_wakeups().await;
+        t.settle().await;
+        assert_eq!(t.write_backs(), 0);
+        sweep_up(t).await;
+        end(t).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn github_was_away_for_a_while() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.plan_all().await;
+        t.work_all().await;
+        for _ in 0..2 {
+            t.github.inner().fail_next(Fault::retry("asking GitHub", "503"));
+        }
+        t.settle().await;
+        assert_eq!(t.write_backs(), 0);
+        sweep_up(t).await;
+        end(t).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_comes_twice() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        for pointer in t.queue.inner().take_pointers() {
+            t.plan(&pointer).await;
+            t.plan(&pointer).await;
+        }
+        for nudge in t.queue.inner().take_nudges() {
+            t.look_at(&nudge.target).await;
+            t.look_at(&nudge.target).await;
+        }
+        t.tell_all().await;
+        t.settle().await;
+        end(t).await;
+    })
+    .await;
+}

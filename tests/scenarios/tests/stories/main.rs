@@ -1,0 +1,11 @@
+//! The stories, each on databases of its own.
+
+mod answers;
+mod approvals;
+mod crash;
+mod failure;
+mod lost;
+mod order;
+mod race;
+mod tutorial;
+mod wide;
