@@ -9,10 +9,15 @@ use mysql::MySql;
 use queue::SqsNudges;
 use runtime::{Failed, SystemClock, batch, deadline};
 use secrets::SecretsManager;
+use std::time::Duration;
+use workflow::ports::clock::Clock;
 use workflow::work::Worker;
 
 /// What is left of the time when nothing new is begun: enough to write the outcome of what is under way.
 const MARGIN: SignedDuration = SignedDuration::from_secs(20);
+/// How long after that a statement may still run before it is left behind: the server goes on with it, its lock says
+/// so, and later looks follow it. Leaving beats being killed: the message is not one that failed.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(15);
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
@@ -51,7 +56,16 @@ async fn look(app: &App, body: &str, until: Timestamp) -> Result<(), Fault> {
         clock: &app.clock,
         until,
     };
-    let looked = worker.look_at(&target).await?;
-    tracing::info!(event = "target_looked_at", target = %target, looked = ?looked, "looked at {target}");
+    let left = (until + PATIENCE).duration_since(app.clock.now());
+    let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
+    match tokio::time::timeout(left, worker.look_at(&target)).await {
+        Ok(looked) => {
+            let looked = looked?;
+            tracing::info!(event = "target_looked_at", target = %target, looked = ?looked, "looked at {target}");
+        }
+        Err(_elapsed) => {
+            tracing::warn!(event = "statement_left_behind", target = %target, "left a statement running on {target}");
+        }
+    }
     Ok(())
 }

@@ -25,7 +25,7 @@ pub struct Retry {
 pub struct Cancel {
     /// The issue.
     pub issue: IssueNumber,
-    /// The task's position; without it every one that has not begun, or failed.
+    /// The task's position; without it every one that has not begun, failed, or is ambiguous.
     pub task: Option<u32>,
     /// Why.
     pub because: String,
@@ -75,10 +75,10 @@ where
         actor,
         wish.issue,
         wish.task,
-        "waiting or failed",
+        "waiting, failed or ambiguous",
         &reason,
         |mut task, now| match (&task.ruling, &task.run) {
-            (None, TaskRun::Queued | TaskRun::Failed(_)) => {
+            (None, TaskRun::Queued | TaskRun::Failed(_) | TaskRun::Ambiguous { .. }) => {
                 task.ruling = Some(Ruling {
                     kind: RulingKind::Canceled,
                     by: wish.by.arn.clone(),
