@@ -65,7 +65,10 @@ impl Driver {
         let name = self.function(function)?;
         let list = format!("/2015-03-31/event-source-mappings/?FunctionName={name}");
         let listed = read(&self.aws("lambda", "GET", &list, &[], Vec::new())?)?;
-        let mappings = listed["EventSourceMappings"].as_array().cloned().unwrap_or_default();
+        let mappings = listed["EventSourceMappings"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         if mappings.is_empty() {
             return Err(Trouble(format!("{name} is fed by nothing: {listed}")));
         }
@@ -118,6 +121,12 @@ impl Driver {
         Ok(xml::pairs(&answer, "ParameterKey", "ParameterValue"))
     }
 
+    /// The outputs of a stack.
+    pub fn outputs(&self, stack: &str) -> Result<BTreeMap<String, String>, Trouble> {
+        let answer = self.cloudformation("DescribeStacks", &[("StackName", stack)])?;
+        Ok(xml::pairs(&answer, "OutputKey", "OutputValue"))
+    }
+
     /// The deployed stack's resources: logical to physical ids.
     pub fn resources(&self) -> Result<BTreeMap<String, String>, Trouble> {
         let answer = self.cloudformation("DescribeStackResources", &[("StackName", STACK)])?;
@@ -131,7 +140,13 @@ impl Driver {
             .append_pair("Version", "2010-05-15")
             .extend_pairs(parameters);
         let headers = [("content-type", "application/x-www-form-urlencoded")];
-        self.aws("cloudformation", "POST", "/", &headers, form.finish().into_bytes())
+        self.aws(
+            "cloudformation",
+            "POST",
+            "/",
+            &headers,
+            form.finish().into_bytes(),
+        )
     }
 
     fn json(&self, service: &str, target: &str, version: &str, request: &Value) -> Result<Value, Trouble> {

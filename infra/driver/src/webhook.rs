@@ -13,7 +13,12 @@ impl Driver {
     /// Posts a delivery with exactly these headers.
     pub fn deliver(&self, headers: &[(&str, &str)], body: &str) -> Result<Answer, Trouble> {
         let url = format!("{}/webhooks/github", self.stack.api_url);
-        self.http.send("POST", &url, headers, body.as_bytes().to_vec())
+        self.post(&url, headers, body)
+    }
+
+    /// Posts to any address.
+    pub fn post(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, Trouble> {
+        self.http.send("POST", url, headers, body.as_bytes().to_vec())
     }
 
     /// Posts a rightly signed delivery.

@@ -39,9 +39,14 @@ pub(crate) fn test(context: &Context, wishes: &Wishes) -> Result<(), Fault> {
         context.run_shown("The documentation", &mut doc)
     })?;
     timed(context, "template.yaml", || template(context))?;
+    timed(context, "Build", || build(context))?;
     timed(context, "Local stack", || {
         up::down(context)?;
-        up::up(context, wishes).map(|_stack| ())
+        let built = Wishes {
+            no_build: true,
+            mysql_url: wishes.mysql_url.clone(),
+        };
+        up::up(context, &built).map(|_stack| ())
     })?;
     let tested = timed(context, "Tests", || tests(context));
     // Also when a test failed; the first fault is the one to tell.
@@ -92,23 +97,47 @@ fn template(context: &Context) -> Result<(), Fault> {
     context.run_shown("sam validate", &mut sam)
 }
 
+/// Builds functions, tools and tests at once: what the tests need of a dependency is then built once, and not a second
+/// time with other features.
+fn build(context: &Context) -> Result<(), Fault> {
+    let mut build = cargo(&context.root);
+    build.args(["build", "--workspace", "--all-targets", "--locked"]);
+    context.run_shown("Building functions and tests", &mut build)
+}
+
+/// All tests, and then the one that judges the calls that the end-to-end stories made.
 fn tests(context: &Context) -> Result<(), Fault> {
     let nextest = output(
         "Looking for nextest",
         cargo(&context.root).args(["nextest", "--version"]),
     )
     .is_ok();
-    let mut command = cargo(&context.root);
+    let (mut all, mut calls) = (cargo(&context.root), cargo(&context.root));
     if nextest {
-        command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+        let run = ["nextest", "run", "--workspace", "--locked"];
+        all.args(run).arg("--no-fail-fast");
+        // A filter, not a selection: that would build the workspace anew, with other features.
+        calls.args(run).args([
+            "--run-ignored",
+            "only",
+            "--filterset",
+            "package(e2e) & binary(calls)",
+            "--no-capture",
+        ]);
     } else {
         context
             .progress
             .say("cargo-nextest is not installed; `cargo test` runs the same tests, one crate at a time.");
-        command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+        let run = ["test", "--workspace", "--locked"];
+        all.args(run).arg("--no-fail-fast");
+        calls
+            .args(run)
+            .args(["--test", "calls", "--", "--ignored", "--nocapture"]);
     }
-    surroundings(context, &mut command)?;
-    context.run_shown("The tests", &mut command)
+    surroundings(context, &mut all)?;
+    surroundings(context, &mut calls)?;
+    context.run_shown("The tests", &mut all)?;
+    context.run_shown("The comparison of calls and permissions", &mut calls)
 }
 
 /// Tells the tests where the servers are.
@@ -131,6 +160,10 @@ fn surroundings(context: &Context, command: &mut Command) -> Result<(), Fault> {
     std::fs::write(&file, github.to_string()).at("write", &file)?;
     command
         .env("SLUICE_TEST_STACK", up::written_down(context))
+        .env(
+            "SLUICE_TEST_SAM",
+            Venv::install(context, "checks")?.program("sam"),
+        )
         .env("SLUICE_TEST_GITHUB", &file)
         .env("SLUICE_TEST_MYSQL_URL", &made.stack.mysql_url)
         .env("SLUICE_TEST_AWS_ENDPOINT", &made.stack.aws_endpoint_url);

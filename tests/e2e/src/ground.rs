@@ -103,10 +103,6 @@ impl Ground {
 }
 
 fn file() -> Result<PathBuf, Trouble> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is where the stories read their configuration"
-    )]
     let named = std::env::var_os(VARIABLE);
     named.map(PathBuf::from).ok_or_else(|| {
         Trouble(format!(

@@ -59,14 +59,21 @@ fn a_wrong_signature_is_refused_without_detail() -> Result<(), Trouble> {
             "sha1 only",
             Some(("x-hub-signature", "sha1=2fd4e1c67a2d28fced849ee1bb76e7391b93eb12")),
         ),
-        ("wrong secret", Some(("x-hub-signature-256", wrong_secret.as_str()))),
+        (
+            "wrong secret",
+            Some(("x-hub-signature-256", wrong_secret.as_str())),
+        ),
     ];
     for (case, signature) in cases {
         let answer = deliver(&ground, signature, &body)?;
         assert_eq!(answer.status, 401, "{case}: {}", answer.body);
         assert_eq!(answer.body, "unauthorized", "{case}: no detail");
     }
-    assert_eq!(marker(&mut ground)?, first + 1, "a refused delivery left an issue");
+    assert_eq!(
+        marker(&mut ground)?,
+        first + 1,
+        "a refused delivery left an issue"
+    );
     Ok(())
 }
 
@@ -84,18 +91,44 @@ fn what_is_signed_and_not_ours_is_answered_with_the_reason() -> Result<(), Troub
         ("no JSON", "push", "not JSON".to_owned(), 400, ""),
         ("no push", "push", "{}".to_owned(), 400, ""),
         ("unknown event", "weather", "{}".to_owned(), 202, "weather"),
-        ("other repository", "push", other.to_string(), 202, "repository 987654"),
+        (
+            "other repository",
+            "push",
+            other.to_string(),
+            202,
+            "repository 987654",
+        ),
         ("tag", "push", push("refs/tags/v1", SOME), 202, "tags"),
         ("deleted branch", "push", push(&main, ZERO), 202, "deleted"),
-        ("other branch", "push", push("refs/heads/elsewhere", SOME), 202, "branch"),
-        ("ping", "ping", json!({ "zen": "Design for failure." }).to_string(), 200, "pong"),
+        (
+            "other branch",
+            "push",
+            push("refs/heads/elsewhere", SOME),
+            202,
+            "branch",
+        ),
+        (
+            "ping",
+            "ping",
+            json!({ "zen": "Design for failure." }).to_string(),
+            200,
+            "pong",
+        ),
     ];
     for (case, event, body, status, reason) in cases {
         let answer = driver.deliver_signed(event, &case.replace(' ', "-"), &body)?;
         assert_eq!(answer.status, status, "{case}: {}", answer.body);
-        assert!(!answer.body.is_empty() && answer.body.contains(reason), "{case}: {}", answer.body);
+        assert!(
+            !answer.body.is_empty() && answer.body.contains(reason),
+            "{case}: {}",
+            answer.body
+        );
     }
-    assert_eq!(marker(&mut ground)?, first + 1, "an ignored delivery left an issue");
+    assert_eq!(
+        marker(&mut ground)?,
+        first + 1,
+        "an ignored delivery left an issue"
+    );
     Ok(())
 }
 
@@ -106,7 +139,12 @@ fn a_body_of_megabytes_is_verified_and_read() -> Result<(), Trouble> {
     let mut body: Value = serde_json::from_str(&ground.driver.push_payload(&main, SOME, ZERO)).unwrap();
     body["commits"] = json!("ü".repeat(5_500_000 / 2));
     let answer = ground.driver.deliver_signed("push", "large", &body.to_string())?;
-    assert_eq!((answer.status, answer.body.contains("deleted")), (202, true), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.body.contains("deleted")),
+        (202, true),
+        "{}",
+        answer.body
+    );
     Ok(())
 }
 

@@ -13,7 +13,9 @@ const CHANGE: &str = "CREATE TABLE told (n INT);\nALTER TABLE told ADD COLUMN at
 
 fn holds_once(ground: &Ground, place: &Place) -> Result<(), Trouble> {
     assert_eq!(ground.sql.columns(&place.name, "told")?, ["n"]);
-    let rows = ground.sql.column(&format!("SELECT n FROM `{}`.told", place.name))?;
+    let rows = ground
+        .sql
+        .column(&format!("SELECT n FROM `{}`.told", place.name))?;
     assert_eq!(rows, ["1"]);
     Ok(())
 }
@@ -69,8 +71,18 @@ fn approvals() -> Result<(), Trouble> {
         let issue = ground.driver.issue_of(&commit, SOON)?;
         let number = issue.issue.number.to_string();
         ground.driver.issue_once(issue.issue.number.0, "Waiting", SOON)?;
-        let digest = ground.driver.issue(issue.issue.number.0)?.stages[0].digest.to_string();
-        let approve = ["issue", "approve", &number, "--environment", "prod", "--digest", &digest];
+        let digest = ground.driver.issue(issue.issue.number.0)?.stages[0]
+            .digest
+            .to_string();
+        let approve = [
+            "issue",
+            "approve",
+            &number,
+            "--environment",
+            "prod",
+            "--digest",
+            &digest,
+        ];
         let first = ground.driver.kill_at_work("approvals", moment, SOON, || {
             ground.driver.sluice(Who::Dba, &approve)
         })?;
@@ -110,12 +122,15 @@ fn worker() -> Result<(), Trouble> {
     let mut ground = Ground::take("killed_worker")?;
     let place = ground.database()?;
     let name = &place.name;
-    ground.sql.run(&format!("CREATE TABLE `{name}`.held (n INT); INSERT INTO `{name}`.held VALUES (1)"))?;
+    ground.sql.run(&format!(
+        "CREATE TABLE `{name}`.held (n INT); INSERT INTO `{name}`.held VALUES (1)"
+    ))?;
     // The template's times (a lease of 75 s, a message hidden for 540 s) would only make the story longer.
     ground.driver.set_timeout("worker", 30)?;
     let changes = ground.driver.stack.queues.changes.clone();
     let hidden = |seconds: &str| {
-        let request = serde_json::json!({ "QueueUrl": changes, "Attributes": { "VisibilityTimeout": seconds } });
+        let request =
+            serde_json::json!({ "QueueUrl": changes, "Attributes": { "VisibilityTimeout": seconds } });
         ground.driver.sqs("SetQueueAttributes", &request)
     };
     hidden("25")?;
@@ -152,11 +167,17 @@ fn killed_in_a_statement(ground: &Ground, place: &Place) -> Result<(), Trouble> 
         ground.driver.sweep()?;
         let issue = ground.driver.issue(number)?;
         let word = only_task(&issue)?.status.word();
-        Ok(if word == "Done" { Ok(issue) } else { Err(word.to_owned()) })
+        Ok(if word == "Done" {
+            Ok(issue)
+        } else {
+            Err(word.to_owned())
+        })
     })?;
     assert!(only_task(&issue)?.task.attempt >= 2, "a second run took over");
     assert_eq!(ground.sql.columns(name, "held")?, added);
-    let rows = ground.sql.column(&format!("SELECT n FROM `{name}`.held ORDER BY n"))?;
+    let rows = ground
+        .sql
+        .column(&format!("SELECT n FROM `{name}`.held ORDER BY n"))?;
     assert_eq!(rows, ["1", "2"]);
     holds_once(ground, place)?;
     ground.driver.check_once(&commit, "success", SWEPT)?;

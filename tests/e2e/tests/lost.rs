@@ -16,7 +16,11 @@ fn a_push_whose_webhook_never_came_is_found() -> Result<(), Trouble> {
     // GitHub does not try again. That it tried, and was turned away, is what the open route says to everybody now.
     let turned_away = SOON.until("the webhook is closed", || {
         let answer = ground.driver.deliver_signed("ping", "closed", "{}")?;
-        Ok(if answer.status >= 400 { Ok(()) } else { Err(answer.body) })
+        Ok(if answer.status >= 400 {
+            Ok(())
+        } else {
+            Err(answer.body)
+        })
     });
     ground.driver.limit("webhook", None)?;
     turned_away?;
@@ -43,7 +47,11 @@ fn a_lost_nudge_is_made_good() -> Result<(), Trouble> {
         SOON.until("the nudge is in the queue", || {
             let answer = ground.driver.sqs("GetQueueAttributes", &asked)?;
             let count = answer["Attributes"]["ApproximateNumberOfMessages"].clone();
-            Ok(if count == "0" { Err("the queue is empty".to_owned()) } else { Ok(()) })
+            Ok(if count == "0" {
+                Err("the queue is empty".to_owned())
+            } else {
+                Ok(())
+            })
         })?;
         ground.driver.sqs("PurgeQueue", &changes)?;
         Ok(number)
@@ -97,4 +105,43 @@ fn a_github_that_was_away_is_told_later() -> Result<(), Trouble> {
     let latest = |text: &str| text.contains("CREATE TABLE `t`");
     ground.driver.file_once(&place.latest(), latest, SWEPT)?;
     Ok(())
+}
+
+#[test]
+fn an_answer_that_never_left_is_sent_again() -> Result<(), Trouble> {
+    let mut ground = Ground::take("unsaid")?;
+    let place = ground.database()?;
+    ground.driver.limit("reporter", Some(0))?;
+    let silent = (|| {
+        let commit = ground.push(&[place.ddl("1", CREATE)], "Unsaid")?;
+        let number = ground.driver.issue_of(&commit, SOON)?.issue.number.0;
+        ground.driver.issue_once(number, "Done", SOON)?;
+        let renewed = || -> Result<usize, Trouble> {
+            let log = ground.driver.log_of("sweeper")?;
+            let swept = log.lines().filter(|line| line.contains("\"swept\""));
+            Ok(swept.filter(|line| !line.contains("\"items\":0")).count())
+        };
+        let before = renewed()?;
+        SWEPT.until("a sweep finds what was not said", || {
+            ground.driver.sweep()?;
+            let found = renewed()? > before;
+            Ok(if found {
+                Ok(())
+            } else {
+                Err("it may be under way".to_owned())
+            })
+        })?;
+        assert!(ground.driver.check_runs(&commit)?.is_empty(), "nothing was said");
+        Ok(commit)
+    })();
+    ground.driver.limit("reporter", None)?;
+    let commit = silent?;
+    SWEPT.until("GitHub is told", || {
+        ground.driver.sweep()?;
+        let runs = ground.driver.check_runs(&commit)?;
+        Ok(match runs.as_slice() {
+            [run] if run.conclusion.as_deref() == Some("success") => Ok(()),
+            runs => Err(format!("{runs:?}")),
+        })
+    })
 }

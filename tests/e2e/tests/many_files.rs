@@ -20,7 +20,10 @@ fn fifty_files_are_one_issue_and_run_in_order() -> Result<(), Trouble> {
         for place in &places {
             let text = match version {
                 1 => "CREATE TABLE steps (c1 INT);\n".to_owned(),
-                _ => format!("ALTER TABLE steps ADD COLUMN c{version} INT AFTER c{};\n", version - 1),
+                _ => format!(
+                    "ALTER TABLE steps ADD COLUMN c{version} INT AFTER c{};\n",
+                    version - 1
+                ),
             };
             files.push(place.ddl(&format!("20230310000{version}"), &text));
         }
@@ -34,7 +37,10 @@ fn fifty_files_are_one_issue_and_run_in_order() -> Result<(), Trouble> {
     assert_eq!(ground.newest()?, number, "one issue, not several");
 
     for place in &places {
-        assert_eq!(ground.sql.columns(&place.name, "steps")?, ["c1", "c2", "c3", "c4", "c5"]);
+        assert_eq!(
+            ground.sql.columns(&place.name, "steps")?,
+            ["c1", "c2", "c3", "c4", "c5"]
+        );
         let page: Page = ground
             .driver
             .sluice(Who::Developer, &["--json", "version", "list", &place.target])?

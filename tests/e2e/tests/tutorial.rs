@@ -32,7 +32,10 @@ fn a_push_to_test_runs_at_once() -> Result<(), Trouble> {
     );
     assert_eq!(ground.sql.columns(&place.name, "t2")?, ["id", "course"]);
     let check = ground.driver.check_once(&commit, "success", SOON)?;
-    assert_eq!((check.name.as_str(), check.status.as_str()), ("Sluice", "completed"));
+    assert_eq!(
+        (check.name.as_str(), check.status.as_str()),
+        ("Sluice", "completed")
+    );
     let latest = |text: &str| text.contains("CREATE TABLE `t2`");
     ground.driver.file_once(&place.latest(), latest, SOON)?;
     Ok(())
@@ -43,10 +46,7 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
     let mut ground = Ground::take("prod")?;
     let test = ground.database()?;
     let [prod] = ground.databases("prod", 1)?.try_into().unwrap();
-    let files = [
-        test.ddl("202303100000", CREATE),
-        prod.ddl("202303100000", CREATE),
-    ];
+    let files = [test.ddl("202303100000", CREATE), prod.ddl("202303100000", CREATE)];
     let commit = ground.push(&files, "Create table t2 everywhere")?;
     let number = number_of(&ground, &commit)?;
     ground.driver.check_once(&commit, "action_required", SOON)?;
@@ -66,7 +66,10 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
     )?;
     assert_eq!(taken.code, Some(0), "the DBA's approval: {}", taken.stderr);
     let issue = ground.driver.issue_once(number, "Done", SOON)?;
-    assert_eq!(approved_by(&issue), [ground.driver.stack.principals.dba.arn.clone()]);
+    assert_eq!(
+        approved_by(&issue),
+        [ground.driver.stack.principals.dba.arn.clone()]
+    );
     assert_eq!(ground.sql.columns(&prod.name, "t2")?, ["id", "course"]);
     ground.driver.check_once(&commit, "success", SOON)?;
     let latest = |text: &str| text.contains("CREATE TABLE `t2`");
@@ -75,15 +78,12 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
 }
 
 fn approved_by(issue: &IssueView) -> Vec<String> {
-    let approved = issue
-        .stages
-        .iter()
-        .filter_map(|stage| match &stage.approval {
-            ApprovalStatus::Approved { by } => Some(by.clone()),
-            ApprovalStatus::NotRequired
-            | ApprovalStatus::Waiting { .. }
-            | ApprovalStatus::Rejected { .. } => None,
-        });
+    let approved = issue.stages.iter().filter_map(|stage| match &stage.approval {
+        ApprovalStatus::Approved { by } => Some(by.clone()),
+        ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => {
+            None
+        }
+    });
     approved.flatten().collect()
 }
 
@@ -92,7 +92,9 @@ fn a_mistake_is_told_and_its_fix_goes_on_behind_it() -> Result<(), Trouble> {
     let mut ground = Ground::take("mistake")?;
     let place = ground.database()?;
     let text = |kind: &str| {
-        format!("CREATE TABLE t3 (id BIGINT NOT NULL PRIMARY KEY);\n\nALTER TABLE t3 ADD COLUMN teacher {kind}(255);\n")
+        format!(
+            "CREATE TABLE t3 (id BIGINT NOT NULL PRIMARY KEY);\n\nALTER TABLE t3 ADD COLUMN teacher {kind}(255);\n"
+        )
     };
     let broken = place.ddl("202303110000", &text("VARCHARR"));
     let commit = ground.push(&[broken], "Create table t3")?;
@@ -102,7 +104,11 @@ fn a_mistake_is_told_and_its_fix_goes_on_behind_it() -> Result<(), Trouble> {
         return Err(Trouble("the task failed, and then did not".to_owned()));
     };
     assert_eq!((failure.statement, failure.line), (Some(2), Some(3)));
-    assert!(failure.message.contains("1064") && failure.message.contains("VARCHARR"), "{}", failure.message);
+    assert!(
+        failure.message.contains("1064") && failure.message.contains("VARCHARR"),
+        "{}",
+        failure.message
+    );
     ground.driver.check_once(&commit, "failure", SOON)?;
     assert_eq!(ground.sql.columns(&place.name, "t3")?, ["id"]);
 
@@ -137,6 +143,11 @@ fn the_same_delivery_again_changes_nothing() -> Result<(), Trouble> {
     let marked = number_of(&ground, &marker)?;
     ground.driver.issue_once(marked, "Done", SOON)?;
     assert_eq!(marked, number + 1);
-    assert_eq!(ground.sql.column(&format!("SELECT id FROM `{}`.t2", place.name))?, ["1"]);
+    assert_eq!(
+        ground
+            .sql
+            .column(&format!("SELECT id FROM `{}`.t2", place.name))?,
+        ["1"]
+    );
     Ok(())
 }

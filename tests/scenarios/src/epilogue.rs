@@ -20,15 +20,30 @@ pub(crate) struct JournalRow {
 impl World {
     /// Nothing may be left unread, undone or done twice.
     pub(crate) async fn account(&self) {
-        assert_eq!(self.take_faults(), Vec::<String>::new(), "faults that the story did not ask about");
-        assert_eq!(self.queue.inner().take_pointers(), [], "pointers that nobody read");
+        assert_eq!(
+            self.take_faults(),
+            Vec::<String>::new(),
+            "faults that the story did not ask about"
+        );
+        assert_eq!(
+            self.queue.inner().take_pointers(),
+            [],
+            "pointers that nobody read"
+        );
         assert_eq!(self.queue.inner().take_nudges(), [], "nudges that nobody read");
         assert_eq!(self.outbox().await, [], "an outbox that nobody told of");
         for (place, target) in &self.places {
             let now = self.clock.now();
             let until = now + SignedDuration::from_secs(1);
-            let lease = self.ledger.inner().acquire_lease(target, "epilogue", now, until).await;
-            assert!(must("asking for a lease", lease).is_some(), "the lease of {place} is held");
+            let lease = self
+                .ledger
+                .inner()
+                .acquire_lease(target, "epilogue", now, until)
+                .await;
+            assert!(
+                must("asking for a lease", lease).is_some(),
+                "the lease of {place} is held"
+            );
             self.account_of(place, target).await;
         }
     }
@@ -38,20 +53,33 @@ impl World {
         let tasks = self.tasks_of(target).await;
         let journal = self.journal(&target.database).await;
         for row in &journal {
-            assert_ne!(row.outcome, "unknown", "{place}: a statement of unknown outcome: {row:?}");
-            let known = tasks.iter().any(|task| task.change.version.key().as_str() == row.version);
+            assert_ne!(
+                row.outcome, "unknown",
+                "{place}: a statement of unknown outcome: {row:?}"
+            );
+            let known = tasks
+                .iter()
+                .any(|task| task.change.version.key().as_str() == row.version);
             assert!(known, "{place}: a statement that no task asked for: {row:?}");
         }
         for task in &tasks {
             let key = task.key();
             let revision = must("reading a revision", self.ledger.inner().revision(&key).await);
-            assert_eq!(revision.is_some(), task.run == TaskRun::Done, "{place}: revision and task of {key}");
+            assert_eq!(
+                revision.is_some(),
+                task.run == TaskRun::Done,
+                "{place}: revision and task of {key}"
+            );
             for statement in revision.into_iter().flat_map(|revision| revision.statements) {
                 let row = journal.iter().find(|row| {
                     row.version == key.version.as_str() && row.index == statement.index.to_string()
                 });
                 let said = row.map(|row| (row.outcome.as_str(), row.digest.as_str()));
-                assert_eq!(said, Some(("done", statement.digest.as_str())), "{place}: {key}, {statement:?}");
+                assert_eq!(
+                    said,
+                    Some(("done", statement.digest.as_str())),
+                    "{place}: {key}, {statement:?}"
+                );
             }
         }
         self.replay(place, target, &tasks, &journal).await;
@@ -65,16 +93,25 @@ impl World {
             let Some(text) = texts.get(&row.digest) else {
                 panic!("{place}: a statement whose text nobody has: {row:?}");
             };
-            script.push_str(&format!("\n{text};"));
+            script.extend(["\n", text, ";"]);
         }
         let replay = Scratch::make(&self.server).await;
-        let ran = self.server.try_run(&format!("USE `{}`; {script}", replay.name())).await;
-        let (live, again) = (self.content(target.database.as_str()).await, self.content(replay.name()).await);
+        let ran = self
+            .server
+            .try_run(&format!("USE `{}`; {script}", replay.name()))
+            .await;
+        let (live, again) = (
+            self.content(target.database.as_str()).await,
+            self.content(replay.name()).await,
+        );
         replay.drop(&self.server).await;
         if let Err(error) = ran {
             panic!("{place}: what was applied can't be run once and in order: {error}");
         }
-        assert_eq!(live, again, "{place}: not what its statements make when each is run once:\n{script}");
+        assert_eq!(
+            live, again,
+            "{place}: not what its statements make when each is run once:\n{script}"
+        );
     }
 
     /// The columns of a schema, and the checksum of the rows of each table.
@@ -84,11 +121,20 @@ impl World {
              WHERE TABLE_SCHEMA = '{schema}' ORDER BY TABLE_NAME, ORDINAL_POSITION"
         );
         let mut content = self.server.run(&columns).await;
-        let mut tables: Vec<String> = content.iter().filter_map(|row| row.first().cloned().flatten()).collect();
+        let mut tables: Vec<String> = content
+            .iter()
+            .filter_map(|row| row.first().cloned().flatten())
+            .collect();
         tables.dedup();
         if !tables.is_empty() {
-            let names: Vec<String> = tables.iter().map(|table| format!("`{schema}`.`{table}`")).collect();
-            let sums = self.server.run(&format!("CHECKSUM TABLE {}", names.join(", "))).await;
+            let names: Vec<String> = tables
+                .iter()
+                .map(|table| format!("`{schema}`.`{table}`"))
+                .collect();
+            let sums = self
+                .server
+                .run(&format!("CHECKSUM TABLE {}", names.join(", ")))
+                .await;
             content.extend(sums.into_iter().map(|row| row.into_iter().skip(1).collect()));
         }
         content
@@ -98,7 +144,10 @@ impl World {
     async fn statements_of(&self, tasks: &[Task]) -> BTreeMap<String, String> {
         let mut statements = BTreeMap::new();
         for task in tasks {
-            let text = must("reading a text", self.ledger.inner().text(&task.change.checksum).await);
+            let text = must(
+                "reading a text",
+                self.ledger.inner().text(&task.change.checksum).await,
+            );
             let text = text.unwrap_or_default();
             for statement in review::review(task.change.change_type, &text).statements {
                 let digest = model::Checksum::of(statement.text.as_bytes());

@@ -97,7 +97,9 @@ impl Fate {
             Mishap::ReplyLost => call.await.map(|_unheard| ()),
         };
         match blow.afterwards {
-            Afterwards::Well => executed.and_then(|()| Err(lost(Fault::retry(name, "the test wanted it so")))),
+            Afterwards::Well => {
+                executed.and_then(|()| Err(lost(Fault::retry(name, "the test wanted it so"))))
+            }
             Afterwards::Dead => {
                 self.death.notify_one();
                 pending().await

@@ -19,5 +19,6 @@ mod world;
 pub use fate::{Afterwards, Blow, Fate, Mishap};
 pub use names::StoryClock;
 pub use people::{DBA, DEVELOPER};
+pub use server::Held;
 pub use setup::{Setup, in_order, whole_file};
 pub use world::{World, scenario};

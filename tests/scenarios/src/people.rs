@@ -54,7 +54,10 @@ impl World {
     /// What somebody who approves a stage now is shown.
     pub async fn digest(&self, issue: u64, environment: &str) -> Digest {
         let view = self.view(issue).await;
-        let stage = view.stages.into_iter().find(|stage| stage.environment.as_str() == environment);
+        let stage = view
+            .stages
+            .into_iter()
+            .find(|stage| stage.environment.as_str() == environment);
         match stage {
             Some(stage) => stage.digest,
             None => panic!("issue {issue} has no stage {environment}"),
@@ -64,13 +67,15 @@ impl World {
     /// Somebody looks at a stage and approves what is there.
     pub async fn approve(&self, who: &str, issue: u64, environment: &str) -> Result<(), Refusal> {
         let digest = self.digest(issue, environment).await;
-        self.decide(who, issue, environment, digest, Verdict::Approved).await
+        self.decide(who, issue, environment, digest, Verdict::Approved)
+            .await
     }
 
     /// Somebody looks at a stage and rejects what is there.
     pub async fn reject(&self, who: &str, issue: u64, environment: &str) -> Result<(), Refusal> {
         let digest = self.digest(issue, environment).await;
-        self.decide(who, issue, environment, digest, Verdict::Rejected).await
+        self.decide(who, issue, environment, digest, Verdict::Rejected)
+            .await
     }
 
     /// Somebody decides on what was shown at some time.
@@ -90,7 +95,10 @@ impl World {
             because: None,
             by: self.principal(who),
         };
-        must("deciding", Box::pin(act::decide(&self.actor(), &self.settings, &wish)).await)
+        must(
+            "deciding",
+            Box::pin(act::decide(&self.actor(), &self.settings().await, &wish)).await,
+        )
     }
 
     /// Somebody wants every failed task of an issue to run again.
@@ -116,7 +124,11 @@ impl World {
 
     /// The head of the branch.
     pub fn head(&self) -> CommitSha {
-        match self.github.inner().head_of(&self.repository, crate::setup::BRANCH) {
+        match self
+            .github
+            .inner()
+            .head_of(&self.repository, crate::setup::BRANCH)
+        {
             Some(head) => head,
             None => panic!("the branch is gone"),
         }

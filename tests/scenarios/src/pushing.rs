@@ -12,7 +12,10 @@ use workflow::ports::clock::{Clock, Ids};
 impl World {
     /// The developer pushes one commit with these texts, and GitHub tells of it.
     pub async fn push(&self, files: &[(&str, &str)]) -> CommitSha {
-        let files: Vec<_> = files.iter().map(|(path, text)| (*path, Some(FakeFile::text(text)))).collect();
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (*path, Some(FakeFile::text(text))))
+            .collect();
         self.push_files(&files).await
     }
 
@@ -30,7 +33,10 @@ impl World {
 
     /// The developer pushes one commit, and GitHub's webhook never comes.
     pub fn push_unheard(&self, files: &[(&str, &str)]) -> CommitSha {
-        let files: Vec<_> = files.iter().map(|(path, text)| (*path, Some(FakeFile::text(text)))).collect();
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (*path, Some(FakeFile::text(text))))
+            .collect();
         let commit = self.commit(&files);
         self.memory().announced = Some(commit.clone());
         commit
@@ -89,6 +95,8 @@ impl World {
 
     fn commit(&self, files: &[(&str, Option<FakeFile>)]) -> CommitSha {
         let author = ("Dana Developer", "dana@example.com");
-        self.github.inner().commit_as(&self.repository, BRANCH, author, "Change the schema", files)
+        self.github
+            .inner()
+            .commit_as(&self.repository, BRANCH, author, "Change the schema", files)
     }
 }

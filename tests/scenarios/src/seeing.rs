@@ -3,6 +3,7 @@
 use crate::setup::{self, BRANCH};
 use crate::world::{World, must};
 use model::{Answer, CommitSha, IssueNumber, IssueView, Revision, RevisionView, TaskKey, Version};
+use settings::Settings;
 use std::collections::BTreeMap;
 use testkit::scratch::Administrator;
 use workflow::ports::github::CheckRun;
@@ -12,7 +13,11 @@ use workflow::show::Shower;
 impl World {
     /// An issue with where it stands.
     pub async fn view(&self, issue: u64) -> IssueView {
-        match must("showing an issue", self.shower().issue(IssueNumber(issue)).await) {
+        let settings = self.settings().await;
+        match must(
+            "showing an issue",
+            self.shower(&settings).issue(IssueNumber(issue)).await,
+        ) {
             Ok(view) => view,
             Err(refusal) => panic!("{refusal}"),
         }
@@ -29,7 +34,13 @@ impl World {
         });
         let tasks = tasks.map(|view| {
             let task = &view.task;
-            format!("; {}/{} {} {}", task.environment, task.database, task.change.version, view.status.word())
+            format!(
+                "; {}/{} {} {}",
+                task.environment,
+                task.database,
+                task.change.version,
+                view.status.word()
+            )
         });
         format!("{}{}", view.status, tasks.collect::<String>())
     }
@@ -50,11 +61,17 @@ impl World {
 
     /// The answers that a commit's files got, by path.
     pub async fn answers(&self, commit: &CommitSha) -> BTreeMap<String, String> {
-        let push = must("reading a push", self.ledger.inner().push(&setup::project(), commit).await);
+        let push = must(
+            "reading a push",
+            self.ledger.inner().push(&setup::project(), commit).await,
+        );
         let Some(push) = push else {
             panic!("{commit} was not planned");
         };
-        push.answers.into_iter().map(|file| (file.path, words(&file.answer))).collect()
+        push.answers
+            .into_iter()
+            .map(|file| (file.path, words(&file.answer)))
+            .collect()
     }
 
     /// The text of a file at the head of the branch.
@@ -64,7 +81,12 @@ impl World {
 
     /// How many commits write-back made.
     pub fn write_backs(&self) -> usize {
-        self.memory().written_back.iter().filter(|commit| !commit.is_zero()).count() - 1
+        self.memory()
+            .written_back
+            .iter()
+            .filter(|commit| !commit.is_zero())
+            .count()
+            - 1
     }
 
     /// The columns of a table on the server, in order.
@@ -74,7 +96,13 @@ impl World {
             "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '{schema}' \
              AND TABLE_NAME = '{table}' ORDER BY ORDINAL_POSITION"
         );
-        self.server.run(&query).await.into_iter().flatten().flatten().collect()
+        self.server
+            .run(&query)
+            .await
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect()
     }
 
     /// Asks a database something, or does something to it, behind Sluice's back.
@@ -88,7 +116,11 @@ impl World {
         let rows = self.journal(&self.target(place).database).await;
         let mut versions: Vec<String> = Vec::new();
         for row in rows.iter().filter(|row| row.outcome == "done") {
-            let revision = self.revisions(place).await.into_iter().find(|r| r.change.version.key().as_str() == row.version);
+            let revision = self
+                .revisions(place)
+                .await
+                .into_iter()
+                .find(|r| r.change.version.key().as_str() == row.version);
             let version = revision.map_or_else(|| row.version.clone(), |r| r.change.version.to_string());
             if !versions.contains(&version) {
                 versions.push(version);
@@ -99,7 +131,11 @@ impl World {
 
     /// The revisions of a database, highest version first.
     pub async fn revisions(&self, place: &str) -> Vec<Revision> {
-        let found = self.ledger.inner().revisions(self.target(place), None, u32::MAX).await;
+        let found = self
+            .ledger
+            .inner()
+            .revisions(self.target(place), None, u32::MAX)
+            .await;
         must("reading revisions", found)
     }
 
@@ -113,24 +149,33 @@ impl World {
             target: self.target(place).clone(),
             version: version.key().clone(),
         };
-        match must("showing a revision", self.shower().revision(&key).await) {
+        let settings = self.settings().await;
+        match must("showing a revision", self.shower(&settings).revision(&key).await) {
             Ok(view) => view,
             Err(refusal) => panic!("{refusal}"),
         }
     }
 
-    fn shower(&self) -> Shower<'_, testkit::MemoryLedger> {
+    fn shower<'a>(&'a self, settings: &'a Settings) -> Shower<'a, testkit::MemoryLedger> {
         Shower {
             ledger: self.ledger.inner(),
-            settings: &self.settings,
+            settings,
         }
     }
 }
 
 fn words(answer: &Answer) -> String {
     match answer {
-        Answer::Taken { issue, replaced: false, .. } => format!("taken by issue {issue}"),
-        Answer::Taken { issue, replaced: true, .. } => format!("new text of issue {issue}"),
+        Answer::Taken {
+            issue,
+            replaced: false,
+            ..
+        } => format!("taken by issue {issue}"),
+        Answer::Taken {
+            issue,
+            replaced: true,
+            ..
+        } => format!("new text of issue {issue}"),
         Answer::Known { note, .. } => format!("known: {note}"),
         Answer::Gone { note } => format!("gone: {note}"),
         Answer::Refused { code, reason } => format!("refused ({code}): {reason}"),

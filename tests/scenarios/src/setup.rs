@@ -79,7 +79,11 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
         name: EnvironmentId::new(*name),
         approvals: *approvals,
         approvers: Approvers {
-            roles: if *approvals > 0 { vec!["dba".to_owned()] } else { Vec::new() },
+            roles: if *approvals > 0 {
+                vec!["dba".to_owned()]
+            } else {
+                Vec::new()
+            },
             principals: Vec::new(),
         },
     });
@@ -94,7 +98,9 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
         name: DatabaseName::new(name.clone()),
         environment: EnvironmentId::new(*environment),
         instance: InstanceId::new(instance(environment)),
-        schema: places.get(&format!("{environment}/{name}")).map(|target| target.database.clone()),
+        schema: places
+            .get(&format!("{environment}/{name}"))
+            .map(|target| target.database.clone()),
     });
     Settings {
         projects: vec![Project {

@@ -10,7 +10,7 @@ use workflow::plan::{Planned, Planner};
 use workflow::ports::clock::Clock;
 use workflow::ports::ledger::OutboxLedger;
 use workflow::ports::queue::{Deliveries, Nudges, Pointer};
-use workflow::sweep::{Swept, Sweeper};
+use workflow::sweep::{Sweeper, Swept};
 use workflow::tell::{Teller, Told};
 use workflow::work::{Looked, Worker};
 
@@ -33,7 +33,10 @@ impl World {
                 return;
             }
         }
-        panic!("the story does not come to rest; faults: {:#?}", self.take_faults());
+        panic!(
+            "the story does not come to rest; faults: {:#?}",
+            self.take_faults()
+        );
     }
 
     /// The planner works off the pointers that are there. Answers how many.
@@ -60,7 +63,7 @@ impl World {
             github: &self.github,
             clock: &self.clock,
         };
-        self.lived("planning", planner.plan(pointer)).await
+        self.lived("planning", Box::pin(planner.plan(pointer))).await
     }
 
     /// A worker works off the nudges that are there. Answers how many.
@@ -94,7 +97,7 @@ impl World {
             clock: &self.clock,
             until: self.clock.now() + SignedDuration::from_mins(1),
         };
-        self.lived("working", worker.look_at(target)).await
+        self.lived("working", Box::pin(worker.look_at(target))).await
     }
 
     /// The ledger's stream wakes the reporter for every batch of items that are new or changed; one written again as it
@@ -112,7 +115,11 @@ impl World {
                 github: &self.github,
                 clock: &self.clock,
             };
-            if self.lived::<Told>("telling", teller.tell()).await.is_none() {
+            if self
+                .lived::<Told>("telling", Box::pin(teller.tell()))
+                .await
+                .is_none()
+            {
                 self.memory().streamed = before;
                 return true;
             }
@@ -141,7 +148,7 @@ impl World {
             github: &self.github,
             clock: &self.clock,
         };
-        self.lived("sweeping", sweeper.sweep()).await
+        self.lived("sweeping", Box::pin(sweeper.sweep())).await
     }
 
     /// Time goes by.
@@ -178,14 +185,13 @@ impl World {
         std::mem::take(&mut self.memory().faults)
     }
 
-    /// What a process came to; none where it faulted or died.
+    /// What a process came to, its whole life on the heap; none where it faulted or died.
     pub(crate) async fn lived<T>(
         &self,
         what: &str,
         life: impl Future<Output = Result<T, Fault>>,
     ) -> Option<T> {
-        // On the heap: a whole use case is in it.
-        match self.fate.until_death(Box::pin(life)).await {
+        match self.fate.until_death(life).await {
             Some(Ok(answer)) => Some(answer),
             Some(Err(fault)) => {
                 self.memory().faults.push(format!("{what}: {}", fault.chain()));

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use testkit::scratch::{Administrator, Scratch};
-use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue, fixtures};
-use workflow::ports::ledger::{SettingsLedger, StoredSettings};
+use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue};
+use workflow::act;
 
 pub(crate) type Ledger = Mortal<MemoryLedger>;
 pub(crate) type Queue = Mortal<MemoryQueue>;
@@ -37,7 +37,6 @@ pub struct World {
     pub(crate) databases: Mortal<MySql>,
     pub(crate) secrets: Mortal<FixedSecrets>,
     pub(crate) repository: RepositoryRef,
-    pub(crate) settings: Settings,
     pub(crate) server: Server,
     /// Where each database is, keyed `environment/name`.
     pub(crate) places: BTreeMap<String, Target>,
@@ -68,7 +67,7 @@ pub(crate) struct Memory {
 pub async fn scenario(setup: Setup, story: impl AsyncFnOnce(&World)) {
     let world = World::make(&setup).await;
     let told = async {
-        world.begin().await;
+        world.begin(&setup).await;
         Box::pin(story(&world)).await;
         Box::pin(world.account()).await;
     };
@@ -88,7 +87,9 @@ impl World {
             let schema = Scratch::make(&server).await;
             let target = Target::new(setup::instance(environment), schema.name());
             if !setup.prepared.is_empty() {
-                server.run(&format!("USE `{}`; {}", target.database, setup.prepared)).await;
+                server
+                    .run(&format!("USE `{}`; {}", target.database, setup.prepared))
+                    .await;
             }
             places.insert(format!("{environment}/{name}"), target);
         }
@@ -111,7 +112,6 @@ impl World {
             databases: Mortal::new(MySql::default(), &fate),
             secrets: Mortal::new(secrets, &fate),
             repository: setup::repository(),
-            settings: setup::settings(setup, &places),
             server,
             places,
             prepared: setup.prepared,
@@ -121,21 +121,8 @@ impl World {
     }
 
     /// Puts the settings in force, and plans a first commit that holds nothing of ours.
-    async fn begin(&self) {
-        let text = match serde_json::to_string(&self.settings) {
-            Ok(text) => text,
-            Err(error) => panic!("the settings of the story: {error}"),
-        };
-        if let Err(problems) = Settings::read(&text) {
-            panic!("the settings of the story: {problems:?}");
-        }
-        let stored = StoredSettings {
-            version: 1,
-            text,
-            by: self.principal(crate::DBA).arn,
-            at: fixtures::time(0),
-        };
-        let _ = must("putting settings", self.ledger.inner().put_settings(&stored).await);
+    async fn begin(&self, setup: &Setup) {
+        self.apply(setup).await;
         self.github.inner().push(
             &self.repository,
             BRANCH,
@@ -145,6 +132,30 @@ impl World {
         self.announce().await;
         self.settle().await;
         self.fate.heal();
+    }
+
+    /// The dba puts the settings of a setup in force; its databases are where they are.
+    pub async fn apply(&self, setup: &Setup) {
+        let text = match serde_json::to_string(&setup::settings(setup, &self.places)) {
+            Ok(text) => text,
+            Err(error) => panic!("the settings of the story: {error}"),
+        };
+        let by = self.principal(crate::DBA);
+        let applied = act::apply_settings(self.ledger.inner(), &self.clock, &text, None, &by).await;
+        if let Err(refusal) = must("applying settings", applied) {
+            panic!("the settings of the story: {refusal}");
+        }
+    }
+
+    /// The settings in force.
+    pub(crate) async fn settings(&self) -> Settings {
+        match must(
+            "reading settings",
+            workflow::settings_in_force(self.ledger.inner()).await,
+        ) {
+            Some((_, settings)) => settings,
+            None => panic!("there are no settings"),
+        }
     }
 
     async fn take_down(&self) {
@@ -159,6 +170,7 @@ impl World {
                 self.server.try_run(&text).await.unwrap_or_default();
             }
         }
+        self.server.close().await;
     }
 
     /// The target of a database, named `environment/name`.

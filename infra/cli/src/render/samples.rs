@@ -91,6 +91,10 @@ pub(crate) fn issue() -> IssueView {
                 id: 1,
                 login: "octocat".into(),
             },
+            pushers: vec![Pusher {
+                id: 1,
+                login: "octocat".into(),
+            }],
             creator: Creator {
                 name: "Ada".into(),
                 email: "ada@example.com".into(),

@@ -18,10 +18,12 @@ impl<P: Databases> Databases for Mortal<P> {
         wait: Duration,
     ) -> Result<Lock<Self::Locked>, OpenError> {
         let lock = self.inner.lock(login, target, wait);
-        Ok(match self.fate.call("Databases::lock", OpenError::Fault, lock).await? {
-            Lock::Held(session) => Lock::Held(Mortal::new(session, &self.fate)),
-            Lock::Busy { connection } => Lock::Busy { connection },
-        })
+        Ok(
+            match self.fate.call("Databases::lock", OpenError::Fault, lock).await? {
+                Lock::Held(session) => Lock::Held(Mortal::new(session, &self.fate)),
+                Lock::Busy { connection } => Lock::Busy { connection },
+            },
+        )
     }
 }
 
@@ -78,6 +80,9 @@ impl<L: Locked> Locked for Mortal<L> {
             Ok::<(), Fault>(())
         };
         // Whoever closes hears nothing of it, whatever came of it.
-        self.fate.call("Locked::close", |fault| fault, close).await.unwrap_or_default();
+        self.fate
+            .call("Locked::close", |fault| fault, close)
+            .await
+            .unwrap_or_default();
     }
 }

@@ -1,5 +1,6 @@
 //! What changed, whether it was applied already, and what comes of it: every changed file gets its answer.
 
+use futures::stream::{self, StreamExt};
 use scenarios::{DBA, Setup, World, scenario, whole_file};
 use testkit::fake_github::FakeFile;
 
@@ -71,15 +72,24 @@ fn cases() -> Vec<Case> {
             before: Before::Nothing,
             push: vec![text(&one(), SQL), text(&renamed(), OTHER)],
             answers: vec![
-                (one(), "refused (version-twice): version 1 is also that of `bytebase/prod/db_demo##1##ddl##another_name.sql`"),
-                (renamed(), "refused (version-twice): version 1 is also that of `bytebase/prod/db_demo##1##ddl##change.sql`"),
+                (
+                    one(),
+                    "refused (version-twice): version 1 is also that of `bytebase/prod/db_demo##1##ddl##another_name.sql`",
+                ),
+                (
+                    renamed(),
+                    "refused (version-twice): version 1 is also that of `bytebase/prod/db_demo##1##ddl##change.sql`",
+                ),
             ],
             issues: &[],
         },
         Case {
             what: "two spellings of one version",
             before: Before::Nothing,
-            push: vec![text(&named("1.0##ddl##a"), SQL), text(&named("1.00##ddl##b"), OTHER)],
+            push: vec![
+                text(&named("1.0##ddl##a"), SQL),
+                text(&named("1.00##ddl##b"), OTHER),
+            ],
             answers: vec![
                 (named("1.0##ddl##a"), "refused (version-twice)"),
                 (named("1.00##ddl##b"), "refused (version-twice)"),
@@ -97,7 +107,10 @@ fn cases() -> Vec<Case> {
             what: "the content of an applied change",
             before: Before::Applied,
             push: vec![text(&one(), OTHER)],
-            answers: vec![(one(), "refused (change-applied): version 1 was applied in issue 1 with another text")],
+            answers: vec![(
+                one(),
+                "refused (change-applied): version 1 was applied in issue 1 with another text",
+            )],
             issues: &[DONE],
         },
         Case {
@@ -119,7 +132,10 @@ fn cases() -> Vec<Case> {
             before: Before::Open,
             push: vec![(one(), None), text(&renamed(), SQL)],
             answers: vec![
-                (one(), "gone: the version goes by `bytebase/prod/db_demo##1##ddl##another_name.sql` now"),
+                (
+                    one(),
+                    "gone: the version goes by `bytebase/prod/db_demo##1##ddl##another_name.sql` now",
+                ),
                 (renamed(), "known: it goes by this name now, in issue 1"),
             ],
             issues: &[WAITS],
@@ -145,18 +161,40 @@ fn cases() -> Vec<Case> {
             what: "an applied change that was deleted",
             before: Before::Applied,
             push: vec![(one(), None)],
-            answers: vec![(one(), "gone: it stays applied (issue 1); deleting the file undoes nothing")],
+            answers: vec![(
+                one(),
+                "gone: it stays applied (issue 1); deleting the file undoes nothing",
+            )],
             issues: &[DONE],
         },
         refused("an empty file", file("100644", b""), "refused (nothing-to-run)"),
-        refused("only comments", file("100644", b"-- later\n/* or never */\n"), "refused (nothing-to-run)"),
-        refused("a symbolic link", file("120000", b"elsewhere.sql"), "refused (file-symlink)"),
+        refused(
+            "only comments",
+            file("100644", b"-- later\n/* or never */\n"),
+            "refused (nothing-to-run)",
+        ),
+        refused(
+            "a symbolic link",
+            file("120000", b"elsewhere.sql"),
+            "refused (file-symlink)",
+        ),
         refused("a submodule", file("160000", b""), "refused (file-submodule)"),
-        refused("no UTF-8", file("100644", b"SELECT '\xff';"), "refused (file-not-utf8): it is not UTF-8 (byte 9 is wrong)"),
-        refused("too large", file("100644", &vec![b' '; 1024 * 1024 + 1]), "refused (file-too-large)"),
+        refused(
+            "no UTF-8",
+            file("100644", b"SELECT '\xff';"),
+            "refused (file-not-utf8): it is not UTF-8 (byte 9 is wrong)",
+        ),
+        refused(
+            "too large",
+            file("100644", &vec![b' '; 1024 * 1024 + 1]),
+            "refused (file-too-large)",
+        ),
         refused(
             "a pointer of Git LFS",
-            file("100644", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"),
+            file(
+                "100644",
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+            ),
             "refused (file-lfs)",
         ),
         Case {
@@ -170,11 +208,26 @@ fn cases() -> Vec<Case> {
                 text("bytebase/prod/db_demo##1##dll##a.sql", SQL),
             ],
             answers: vec![
-                ("bytebase/README.md".to_owned(), "ignored: the path does not match"),
-                ("bytebase/prod/db_demo##1##ddl##a.sql.bak".to_owned(), "ignored: the path does not match"),
-                ("bytebase/Prod/db_demo##1##ddl##a.sql".to_owned(), "refused (environment-unknown)"),
-                ("bytebase/prod/db_dem##1##ddl##a.sql".to_owned(), "refused (database-unknown)"),
-                ("bytebase/prod/db_demo##1##dll##a.sql".to_owned(), "refused (type-unknown)"),
+                (
+                    "bytebase/README.md".to_owned(),
+                    "ignored: the path does not match",
+                ),
+                (
+                    "bytebase/prod/db_demo##1##ddl##a.sql.bak".to_owned(),
+                    "ignored: the path does not match",
+                ),
+                (
+                    "bytebase/Prod/db_demo##1##ddl##a.sql".to_owned(),
+                    "refused (environment-unknown)",
+                ),
+                (
+                    "bytebase/prod/db_dem##1##ddl##a.sql".to_owned(),
+                    "refused (database-unknown)",
+                ),
+                (
+                    "bytebase/prod/db_demo##1##dll##a.sql".to_owned(),
+                    "refused (type-unknown)",
+                ),
             ],
             issues: &[],
         },
@@ -190,7 +243,11 @@ async fn tell(t: &World, case: &Case) {
         assert_eq!(t.approve(DBA, 1, "prod").await, Ok(()));
         t.settle().await;
     }
-    let push: Vec<_> = case.push.iter().map(|(path, file)| (path.as_str(), file.clone())).collect();
+    let push: Vec<_> = case
+        .push
+        .iter()
+        .map(|(path, file)| (path.as_str(), file.clone()))
+        .collect();
     let pushed = t.push_files(&push).await;
     t.settle().await;
     let answers = t.answers(&pushed).await;
@@ -209,10 +266,12 @@ async fn tell(t: &World, case: &Case) {
 
 #[tokio::test]
 async fn every_changed_file_gets_its_answer() {
-    for case in cases() {
-        println!("{}", case.what);
+    let told = stream::iter(cases()).map(async |case| {
         scenario(Setup::default(), async |t| tell(t, &case).await).await;
-    }
+        case.what
+    });
+    let told: Vec<&str> = told.buffer_unordered(4).collect().await;
+    println!("{told:#?}");
 }
 
 #[tokio::test]
@@ -225,7 +284,10 @@ async fn a_version_that_comes_back_as_it_was_is_known() {
         t.settle().await;
         let again = t.push(&[(&path, SQL)]).await;
         t.settle().await;
-        assert_eq!(t.answers(&again).await[&path], "known: already applied in issue 1");
+        assert_eq!(
+            t.answers(&again).await[&path],
+            "known: already applied in issue 1"
+        );
         assert_eq!(t.issues().await, 1);
     })
     .await;

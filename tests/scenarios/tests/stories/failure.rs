@@ -29,7 +29,11 @@ async fn a_failure_is_told_with_its_place_and_a_fix_goes_on_there() {
         };
         assert_eq!((failure.statement, failure.line), (Some(3), Some(3)));
         assert_eq!(failure.code, "mysql-1146");
-        assert!(failure.message.contains("nowhere' doesn't exist"), "{}", failure.message);
+        assert!(
+            failure.message.contains("nowhere' doesn't exist"),
+            "{}",
+            failure.message
+        );
         let check = t.check(&pushed);
         assert_eq!(check.state, CheckState::Failure);
         assert!(check.summary.contains(&format!("{path}:3")), "{}", check.summary);
@@ -39,7 +43,11 @@ async fn a_failure_is_told_with_its_place_and_a_fix_goes_on_there() {
         assert_eq!(t.answers(&fix).await[&path], "new text of issue 1");
         assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");
         assert_eq!(t.columns("test/db_demo", "a").await, ["id", "b"]);
-        assert_eq!(t.sql("test/db_demo", "SELECT what FROM hits").await.len(), 1, "ran once");
+        assert_eq!(
+            t.sql("test/db_demo", "SELECT what FROM hits").await.len(),
+            1,
+            "ran once"
+        );
         assert_eq!(t.check(&fix).state, CheckState::Success);
         assert_eq!(t.check(&pushed).state, CheckState::Success);
         assert_eq!(t.issues().await, 1);
@@ -58,7 +66,10 @@ async fn a_fix_may_not_change_what_was_applied() {
         t.settle().await;
         assert_eq!(t.status(1).await, "Open; test/db_demo 1 Failed");
         let summary = t.check(&pushed).summary;
-        assert!(summary.contains("statement 2 was applied with another text"), "{summary}");
+        assert!(
+            summary.contains("statement 2 was applied with another text"),
+            "{summary}"
+        );
         t.push(&[(&path, &BAD.replace("nowhere", "a"))]).await;
         t.settle().await;
         assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");
@@ -80,7 +91,11 @@ async fn a_retry_goes_on_at_the_statement_that_failed() {
         assert_eq!(t.status(1).await, "Open; test/db_demo 1 Failed");
         t.retry(DBA, 1).await.unwrap();
         t.settle().await;
-        assert_eq!(t.status(1).await, "Open; test/db_demo 1 Failed", "nothing changed");
+        assert_eq!(
+            t.status(1).await,
+            "Open; test/db_demo 1 Failed",
+            "nothing changed"
+        );
         t.sql("test/db_demo", "DROP TABLE a").await;
         t.retry(DBA, 1).await.unwrap();
         t.settle().await;
@@ -94,9 +109,17 @@ async fn a_retry_goes_on_at_the_statement_that_failed() {
 #[tokio::test]
 async fn a_canceled_task_never_runs_and_lets_the_next_go_on() {
     scenario(setup(), async |t| {
-        t.push(&[(&whole_file("test/db_demo", "1"), "ALTER TABLE nowhere ADD COLUMN b INT;")]).await;
+        t.push(&[(
+            &whole_file("test/db_demo", "1"),
+            "ALTER TABLE nowhere ADD COLUMN b INT;",
+        )])
+        .await;
         t.settle().await;
-        t.push(&[(&whole_file("test/db_demo", "2"), "CREATE TABLE two (id INT PRIMARY KEY);")]).await;
+        t.push(&[(
+            &whole_file("test/db_demo", "2"),
+            "CREATE TABLE two (id INT PRIMARY KEY);",
+        )])
+        .await;
         t.settle().await;
         assert_eq!(t.status(2).await, "Open; test/db_demo 2 Waiting");
         t.cancel(DBA, 1, "a mistake").await.unwrap();

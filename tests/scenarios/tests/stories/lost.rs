@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use model::Fault;
 use scenarios::{Setup, World, scenario, whole_file};
+use testkit::fixtures;
 use workflow::ports::github::CheckState;
+use workflow::ports::ledger::{Commit, Committed, OutboxLedger, Write};
 
 const SQL: &str = "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);\n";
 
@@ -76,13 +78,16 @@ async fn nudges_of_the_next_stage_that_were_lost() {
         t.lose_messages();
         t.settle().await;
         sweep_up(t).await;
-        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done; prod/db_demo 1 Done");
+        assert_eq!(
+            t.status(1).await,
+            "Done; test/db_demo 1 Done; prod/db_demo 1 Done"
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_outbox_that_nobody_was_woken_for() {
+async fn the_sweeper_wakes_the_reporter_for_an_outbox_that_it_missed() {
     scenario(Setup::small(), async |t| {
         t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
         t.plan_all().await;
@@ -97,7 +102,7 @@ async fn an_outbox_that_nobody_was_woken_for() {
 }
 
 #[tokio::test]
-async fn github_was_away_for_a_while() {
+async fn the_sweeper_wakes_the_reporter_after_github_was_away() {
     scenario(Setup::small(), async |t| {
         t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
         t.plan_all().await;
@@ -128,6 +133,26 @@ async fn everything_comes_twice() {
         t.tell_all().await;
         t.settle().await;
         end(t).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn items_that_can_not_be_delivered_do_not_hold_up_the_others() {
+    scenario(Setup::small(), async |t| {
+        // Check runs of a commit that nobody planned: nothing will ever deliver them.
+        let stuck: Vec<_> = (0..100)
+            .map(|n| fixtures::outbox(&format!("0-stuck-{n:03}")))
+            .collect();
+        let written = stuck.iter().cloned().map(Write::Outbox).collect();
+        assert_eq!(t.ledger.inner().commit(written).await.unwrap(), Committed::Yes);
+        t.settle().await;
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.settle().await;
+        end(t).await;
+        for item in stuck {
+            t.ledger.inner().settle_outbox(&item.id).await.unwrap();
+        }
     })
     .await;
 }

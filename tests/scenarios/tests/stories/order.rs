@@ -28,13 +28,23 @@ async fn a_file_without_environment_goes_through_them_in_order() {
         ..Setup::default()
     };
     scenario(setup, async |t| {
-        t.push(&[("bytebase/db_demo##1##ddl##a.sql", "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);")]).await;
+        t.push(&[(
+            "bytebase/db_demo##1##ddl##a.sql",
+            "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);",
+        )])
+        .await;
         t.settle().await;
-        assert_eq!(t.status(1).await, "Open; test/db_demo 1 Done; prod/db_demo 1 Waiting");
+        assert_eq!(
+            t.status(1).await,
+            "Open; test/db_demo 1 Done; prod/db_demo 1 Waiting"
+        );
         assert!(t.columns("prod/db_demo", "t").await.is_empty());
         t.approve(DBA, 1, "prod").await.unwrap();
         t.settle().await;
-        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done; prod/db_demo 1 Done");
+        assert_eq!(
+            t.status(1).await,
+            "Done; test/db_demo 1 Done; prod/db_demo 1 Done"
+        );
         assert_eq!(t.columns("prod/db_demo", "t").await, ["id"]);
         assert_eq!(t.write_backs(), 2);
     })
@@ -53,13 +63,23 @@ async fn a_later_stage_waits_for_an_earlier_one_even_when_approved() {
         t.settle().await;
         t.approve(DBA, 1, "prod").await.unwrap();
         t.settle().await;
-        assert_eq!(t.status(1).await, "Open; test/db_demo 1 Failed; prod/db_demo 1 Waiting");
-        t.push(&[(path, "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);")]).await;
+        assert_eq!(
+            t.status(1).await,
+            "Open; test/db_demo 1 Failed; prod/db_demo 1 Waiting"
+        );
+        t.push(&[(path, "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);")])
+            .await;
         t.settle().await;
-        assert_eq!(t.status(1).await, "Open; test/db_demo 1 Done; prod/db_demo 1 Waiting");
+        assert_eq!(
+            t.status(1).await,
+            "Open; test/db_demo 1 Done; prod/db_demo 1 Waiting"
+        );
         t.approve(DBA, 1, "prod").await.unwrap();
         t.settle().await;
-        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done; prod/db_demo 1 Done");
+        assert_eq!(
+            t.status(1).await,
+            "Done; test/db_demo 1 Done; prod/db_demo 1 Done"
+        );
     })
     .await;
 }
@@ -70,8 +90,14 @@ async fn a_failed_version_holds_the_higher_ones_of_its_target_only() {
         let bad = whole_file("test/db_0", "1");
         t.push(&[
             (&bad, "ALTER TABLE nowhere ADD COLUMN a INT;"),
-            (&whole_file("test/db_0", "2"), "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);"),
-            (&whole_file("test/db_1", "1"), "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);"),
+            (
+                &whole_file("test/db_0", "2"),
+                "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);",
+            ),
+            (
+                &whole_file("test/db_1", "1"),
+                "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);",
+            ),
             (&whole_file("test/db_1", "2"), "ALTER TABLE t ADD COLUMN a INT;"),
         ])
         .await;
@@ -88,7 +114,8 @@ async fn a_failed_version_holds_the_higher_ones_of_its_target_only() {
         .await;
         t.settle().await;
         assert_eq!(t.status(2).await, "Open; test/db_0 3 Waiting; test/db_1 3 Done");
-        t.push(&[(&bad, "CREATE TABLE first (id INT NOT NULL PRIMARY KEY);")]).await;
+        t.push(&[(&bad, "CREATE TABLE first (id INT NOT NULL PRIMARY KEY);")])
+            .await;
         t.settle().await;
         assert_eq!(t.applied("test/db_0").await, ["1", "2", "3"]);
         assert_eq!(t.status(2).await, "Done; test/db_0 3 Done; test/db_1 3 Done");

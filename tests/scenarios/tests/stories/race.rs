@@ -56,24 +56,6 @@ async fn two_planners_plan_one_push() {
     .await;
 }
 
-/// Somebody reads the table and does not commit: an ALTER of it waits.
-async fn hold_the_table(t: &World) -> Held {
-    let schema = t.target("test/db_demo").database.clone();
-    let login = testkit::scratch::login().unwrap();
-    let mut session = mysql::admin::Admin::connect(&login).await.unwrap();
-    session.run(&format!("START TRANSACTION; SELECT COUNT(*) FROM `{schema}`.hits")).await.unwrap();
-    Held(session)
-}
-
-struct Held(mysql::admin::Admin);
-
-impl Held {
-    async fn let_go(mut self) {
-        self.0.run("COMMIT").await.unwrap();
-        self.0.close().await;
-    }
-}
-
 /// Until the ALTER is on the server and waits, or is gone.
 async fn until_waiting(t: &World, waiting: bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -84,7 +66,10 @@ async fn until_waiting(t: &World, waiting: bool) {
     );
     let expected = if waiting { "1" } else { "0" };
     while t.sql("test/db_demo", &query).await != [[Some(expected.to_owned())]] {
-        assert!(Instant::now() < deadline, "waited for an ALTER that waits: {waiting}");
+        assert!(
+            Instant::now() < deadline,
+            "waited for an ALTER that waits: {waiting}"
+        );
     }
 }
 
@@ -93,7 +78,7 @@ async fn a_lease_runs_out_while_its_worker_still_works() {
     scenario(setup(), async |t| {
         planned(t).await;
         t.sql("test/db_demo", "INSERT INTO hits (what) VALUES ('before'); DELETE FROM hits; ALTER TABLE hits AUTO_INCREMENT = 1").await;
-        let held = hold_the_table(t).await;
+        let held = t.hold("test/db_demo", "hits").await;
         let target = t.target("test/db_demo");
         let slow = t.look_at(target);
         let meanwhile = async {
@@ -116,7 +101,7 @@ async fn a_lease_runs_out_while_its_worker_still_works() {
 async fn a_statement_goes_on_although_its_worker_is_dead() {
     scenario(setup(), async |t| {
         planned(t).await;
-        let held = hold_the_table(t).await;
+        let held = t.hold("test/db_demo", "hits").await;
         let target = t.target("test/db_demo");
         tokio::select! {
             looked = t.look_at(target) => panic!("the table is held, but the worker came to {looked:?}"),

@@ -17,11 +17,21 @@ async fn a_push_becomes_a_schema_change() {
         assert_eq!(t.columns("test/db_demo", "t2").await, ["id", "course"]);
         let issue = t.view(1).await.issue;
         assert_eq!(issue.creator.member.as_deref(), Some(DEVELOPER));
-        assert_eq!((issue.pusher.login.as_str(), issue.assignee.as_str()), (DEVELOPER, "sluice"));
+        assert_eq!(
+            (issue.pusher.login.as_str(), issue.assignee.as_str()),
+            (DEVELOPER, "sluice")
+        );
         let check = t.check(&pushed);
-        assert_eq!((check.state, check.title.as_str()), (CheckState::Success, "Issue 1: 1 done"));
+        assert_eq!(
+            (check.state, check.title.as_str()),
+            (CheckState::Success, "Issue 1: 1 done")
+        );
         let revision = t.revision("test/db_demo", "202303100000").await;
-        assert!(revision.diff.contains("+CREATE TABLE `t2` ("), "{}", revision.diff);
+        assert!(
+            revision.diff.contains("+CREATE TABLE `t2` ("),
+            "{}",
+            revision.diff
+        );
         let written = t.written_back("bytebase/test/.db_demo##LATEST.sql").unwrap();
         assert_eq!(written, revision.schema);
         assert_eq!(t.write_backs(), 1);
