@@ -25,9 +25,13 @@ fn status(code: &str) -> StatusCode {
         "issue-unknown" | "version-unknown" | "route-unknown" | "stage-unknown" | "no-settings" => {
             StatusCode::NOT_FOUND
         }
-        "caller-unknown" | "approval-own" | "approver-unknown" | "not-an-administrator" => {
-            StatusCode::FORBIDDEN
-        }
+        "caller-unknown"
+        | "not-a-member"
+        | "approver-unmapped"
+        | "pusher-unknown"
+        | "approval-own"
+        | "approver-unknown"
+        | "not-an-administrator" => StatusCode::FORBIDDEN,
         "digest-stale"
         | "settings-changed"
         | "stage-done"

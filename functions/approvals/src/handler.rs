@@ -22,6 +22,8 @@ pub(crate) struct App<L, Q, C> {
     pub(crate) clock: C,
 }
 
+/// The most characters of a reason.
+const LONGEST_REASON: usize = 1000;
 /// How many things a page of the API holds where the caller does not say.
 const PAGE: u32 = 20;
 /// How many it holds at most.
@@ -183,6 +185,7 @@ where
             Ok(RetryBody { task }) => {
                 act::retry(
                     &actor(app),
+                    settings,
                     &Retry {
                         issue,
                         task,
@@ -194,9 +197,11 @@ where
             Err(refusal) => Err(refusal),
         },
         Act::Cancel => match body::<CancelBody>(request) {
+            Ok(CancelBody { because, .. }) if too_long(&because) => Err(reason_too_long()),
             Ok(CancelBody { task, because }) => {
                 act::cancel(
                     &actor(app),
+                    settings,
                     &Cancel {
                         issue,
                         task,
@@ -241,6 +246,9 @@ where
         Ok(body) => body,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    if body.because.as_deref().is_some_and(too_long) {
+        return Ok(Err(reason_too_long()));
+    }
     let wish = Approve {
         issue,
         environment: body.environment,
@@ -307,6 +315,17 @@ fn actor<L, Q, C>(app: &App<L, Q, C>) -> Actor<'_, L, Q, C> {
         queue: &app.queue,
         clock: &app.clock,
     }
+}
+
+fn too_long(because: &str) -> bool {
+    because.chars().count() > LONGEST_REASON
+}
+
+fn reason_too_long() -> Refusal {
+    Refusal::new(
+        "reason-too-long",
+        format!("a reason has {LONGEST_REASON} characters at most"),
+    )
 }
 
 fn no_settings() -> Refusal {

@@ -36,11 +36,10 @@ async fn plan(app: &App, body: &str) -> Result<(), Fault> {
             return Ok(());
         }
     };
-    let github = app.github.get().await?;
     let planner = Planner {
         ledger: &app.ledger,
         queue: &app.queue,
-        github,
+        github: &app.github,
         clock: &app.clock,
     };
     let planned = planner.plan(&pointer).await?;

@@ -2,11 +2,15 @@
 
 use aws_lambda_events::event::dynamodb::Event;
 use github::Connection;
+use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
-use runtime::{Failed, SystemClock};
+use runtime::{Failed, SystemClock, deadline};
 use secrets::SecretsManager;
 use workflow::tell::Teller;
+
+/// What is left of the time when no further errand is begun: one may take as long as GitHub's patience.
+const MARGIN: SignedDuration = SignedDuration::from_secs(25);
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
@@ -24,11 +28,12 @@ pub(crate) async fn receive(app: &App, event: LambdaEvent<Event>) -> Result<(), 
     {
         return Ok(());
     }
-    let github = app.github.get().await?;
+    let until = deadline::until(&event.context, MARGIN);
     let told = Teller {
         ledger: &app.ledger,
-        github,
+        github: &app.github,
         clock: &app.clock,
+        until,
     }
     .tell()
     .await?;
@@ -36,6 +41,7 @@ pub(crate) async fn receive(app: &App, event: LambdaEvent<Event>) -> Result<(), 
         event = "outbox_worked_off",
         delivered = told.delivered,
         postponed = told.postponed,
+        given_up = told.given_up,
         "told GitHub of {} items",
         told.delivered
     );

@@ -18,12 +18,11 @@ pub(crate) struct App {
 }
 
 pub(crate) async fn receive(app: &App, _event: LambdaEvent<Value>) -> Result<(), Failed> {
-    let github = app.github.get().await?;
     let sweeper = Sweeper {
         ledger: &app.ledger,
         nudges: &app.nudges,
         deliveries: &app.deliveries,
-        github,
+        github: &app.github,
         clock: &app.clock,
     };
     let swept = sweeper.sweep().await?;

@@ -59,6 +59,17 @@ async fn look(app: &App, body: &str, until: Timestamp) -> Result<(), Fault> {
     let left = (until + PATIENCE).duration_since(app.clock.now());
     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
     match tokio::time::timeout(left, worker.look_at(&target)).await {
+        // A server that can't be reached just now: the sweeper looks again within a minute. Failing the message would
+        // only hold its group and fill the dead letters.
+        Ok(Err(fault @ Fault::Retry { .. })) => {
+            tracing::warn!(
+                event = "look_postponed",
+                target = %target,
+                error.class = fault.class(),
+                "looking at {target} was put off: {}",
+                fault.chain()
+            );
+        }
         Ok(looked) => {
             let looked = looked?;
             tracing::info!(event = "target_looked_at", target = %target, looked = ?looked, "looked at {target}");

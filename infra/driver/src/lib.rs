@@ -24,6 +24,7 @@ pub use settings::NewDatabase;
 pub use signing::Signer;
 pub use stack::{Database, Keys, Principals, Queues, Stack};
 pub use wait::Patience;
+pub use webhook::signature;
 
 use http::Http;
 use std::path::Path;

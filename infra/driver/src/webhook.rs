@@ -48,7 +48,7 @@ impl Driver {
 }
 
 /// `sha256=` and the HMAC of a body under a secret.
-pub(crate) fn signature(secret: &str, body: &str) -> Result<String, Trouble> {
+pub fn signature(secret: &str, body: &str) -> Result<String, Trouble> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
         .map_err(|error| Trouble(format!("the webhook secret can't sign: {error}")))?;
     mac.update(body.as_bytes());

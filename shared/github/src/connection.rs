@@ -1,11 +1,15 @@
-//! GitHub on first use: the App's key comes from the secrets, once for a process.
+//! GitHub on first use: the App's key comes from the secrets, once for a process. Who never speaks to GitHub never
+//! needs the key: a broken secret keeps the sweeper from nothing else.
 
 use crate::{Access, App, GitHub};
-use model::Fault;
+use model::{BlobSha, CommitSha, Fault, RepositoryRef};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use workflow::ports::clock::Clock;
+use workflow::ports::github::{
+    CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+};
 use workflow::ports::secrets::{Freshness, Secrets};
 use workflow::stored_secret::github_app_key;
 
@@ -38,8 +42,7 @@ impl<S: Secrets> Connection<S> {
         }
     }
 
-    /// The client.
-    pub async fn get(&self) -> Result<&GitHub, Fault> {
+    async fn get(&self) -> Result<&GitHub, Fault> {
         self.github
             .get_or_try_init(|| async {
                 let secret = self.secrets.secret(&self.secret_arn, Freshness::Cached).await?;
@@ -51,6 +54,69 @@ impl<S: Secrets> Connection<S> {
                 GitHub::new(&self.base_url, &app, self.access, Arc::clone(&self.clock))
             })
             .await
+    }
+}
+
+impl<S: Secrets> Repositories for Connection<S> {
+    async fn head(&self, repository: &RepositoryRef, branch: &str) -> Result<Option<CommitSha>, Fault> {
+        self.get().await?.head(repository, branch).await
+    }
+
+    async fn tree(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        directory: &str,
+    ) -> Result<Vec<TreeEntry>, Fault> {
+        self.get().await?.tree(repository, commit, directory).await
+    }
+
+    async fn blob(&self, repository: &RepositoryRef, blob: &BlobSha) -> Result<Vec<u8>, Fault> {
+        self.get().await?.blob(repository, blob).await
+    }
+
+    async fn commit(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+    ) -> Result<Option<CommitInfo>, Fault> {
+        self.get().await?.commit(repository, commit).await
+    }
+}
+
+impl<S: Secrets> CheckRuns for Connection<S> {
+    async fn find_check_run(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        external_id: &str,
+    ) -> Result<Option<u64>, Fault> {
+        self.get()
+            .await?
+            .find_check_run(repository, commit, external_id)
+            .await
+    }
+
+    async fn create_check_run(&self, repository: &RepositoryRef, check_run: &CheckRun) -> Result<u64, Fault> {
+        self.get().await?.create_check_run(repository, check_run).await
+    }
+
+    async fn update_check_run(
+        &self,
+        repository: &RepositoryRef,
+        id: u64,
+        check_run: &CheckRun,
+    ) -> Result<(), Fault> {
+        self.get()
+            .await?
+            .update_check_run(repository, id, check_run)
+            .await
+    }
+}
+
+impl<S: Secrets> Files for Connection<S> {
+    async fn write_file(&self, repository: &RepositoryRef, file: &FileWrite) -> Result<FileWritten, Fault> {
+        self.get().await?.write_file(repository, file).await
     }
 }
 

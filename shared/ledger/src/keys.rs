@@ -93,14 +93,17 @@ impl Key {
         Self::new(issue_partition(number), "issue")
     }
 
-    /// A decision: one place for each principal, stage and digest.
+    /// A decision: every one of each principal is kept.
     pub(crate) fn decision(decision: &Decision) -> Self {
         let who = Checksum::of(decision.by.unique_id.as_bytes());
         let environment = part(decision.environment.as_str());
         let digest = part(decision.digest.as_str());
         Self::new(
             issue_partition(decision.issue),
-            format!("{DECISIONS}{environment}#{digest}#{who}"),
+            format!(
+                "{DECISIONS}{environment}#{digest}#{who}#{:020}",
+                decision.at.as_nanosecond()
+            ),
         )
     }
 

@@ -4,6 +4,7 @@ use crate::DynamoLedger;
 use crate::entity::{Item, at, number, number_of, text};
 use crate::keys::{Key, OUTBOX, PK};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use jiff::Timestamp;
 use model::{CommitSha, Fault, OutboxItem, ProjectId};
 use workflow::ports::ledger::OutboxLedger;
 
@@ -11,7 +12,7 @@ use workflow::ports::ledger::OutboxLedger;
 const ID: &str = "id";
 
 impl OutboxLedger for DynamoLedger {
-    async fn outbox(&self, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
+    async fn outbox(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
         let mut items = self
             .client
             .query()
@@ -27,7 +28,10 @@ impl OutboxLedger for DynamoLedger {
         while found.len() < limit as usize {
             let Some(item) = items.next().await else { break };
             let item = item.map_err(|error| self.fault("dynamodb:Query", error))?;
-            found.push(self.read_entity(item).await?);
+            let item: OutboxItem = self.read_entity(item).await?;
+            if item.due_at <= now {
+                found.push(item);
+            }
         }
         Ok(found)
     }

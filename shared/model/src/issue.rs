@@ -24,6 +24,8 @@ pub struct Issue {
     pub pusher: Pusher,
     /// Everybody whose pushes are in it, newest first. None of them may approve it.
     pub pushers: Vec<Pusher>,
+    /// Whether that is everybody: a delivery that never came leaves somebody out.
+    pub pushers_known: bool,
     /// Who wrote the commit, as the commit claims.
     pub creator: Creator,
     /// Who has to act: `sluice`, or those who approve.

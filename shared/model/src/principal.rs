@@ -37,6 +37,24 @@ impl Principal {
     }
 }
 
+impl Principal {
+    /// Whether an ARN of settings means this principal. A role may be written as IAM shows it
+    /// (`arn:aws:iam::1:role/path/dba`) or as STS does (`arn:aws:sts::1:assumed-role/dba`).
+    pub fn is(&self, arn: &str) -> bool {
+        let own = self.policy_arn();
+        own == arn || (as_assumed(arn).as_deref() == Some(own))
+    }
+}
+
+/// The ARN that somebody has who assumed this IAM role; paths of roles are not in it.
+fn as_assumed(arn: &str) -> Option<String> {
+    let mut parts = arn.splitn(6, ':');
+    let (_arn, partition, _iam, _region) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (account, resource) = (parts.next()?, parts.next()?);
+    let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
+    Some(format!("arn:{partition}:sts::{account}:assumed-role/{name}"))
+}
+
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.arn)
@@ -47,16 +65,40 @@ impl fmt::Display for Principal {
 mod tests {
     use super::*;
 
-    fn policy_arn(arn: &str) -> String {
-        let principal = Principal {
+    fn principal(arn: &str) -> Principal {
+        Principal {
             arn: arn.into(),
             unique_id: String::new(),
             account: String::new(),
             access_key: String::new(),
             source_ip: String::new(),
             request_id: String::new(),
-        };
-        principal.policy_arn().to_owned()
+        }
+    }
+
+    fn policy_arn(arn: &str) -> String {
+        principal(arn).policy_arn().to_owned()
+    }
+
+    #[test]
+    fn a_role_is_known_however_settings_write_it() {
+        let dba = principal("arn:aws:sts::1:assumed-role/dba/alice");
+        for arn in [
+            "arn:aws:sts::1:assumed-role/dba",
+            "arn:aws:iam::1:role/dba",
+            "arn:aws:iam::1:role/x/y/dba",
+        ] {
+            assert!(dba.is(arn), "{arn}");
+        }
+        for arn in [
+            "arn:aws:iam::2:role/dba",
+            "arn:aws:iam::1:role/dbas",
+            "arn:aws:iam::1:user/dba",
+            "",
+            "role/dba",
+        ] {
+            assert!(!dba.is(arn), "{arn}");
+        }
     }
 
     #[test]

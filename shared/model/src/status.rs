@@ -19,6 +19,16 @@ pub enum Gate {
     },
 }
 
+impl Gate {
+    /// Whether it holds a task that has begun: what is not approved any more goes no further, but order is settled.
+    pub fn holds_begun(&self) -> bool {
+        match self {
+            Self::Approval(_) => true,
+            Self::Order { .. } => false,
+        }
+    }
+}
+
 /// Where a stage's approval stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "approval", rename_all = "snake_case")]
@@ -54,6 +64,7 @@ pub fn approval_status(needs: u32, digest: &Digest, decisions: &[Decision]) -> A
         return ApprovalStatus::NotRequired;
     }
     let (current, earlier): (Vec<_>, Vec<_>) = decisions.iter().partition(|d| &d.digest == digest);
+    let current = last_words(current);
     if let Some(no) = current.iter().find(|d| d.verdict == Verdict::Rejected) {
         return ApprovalStatus::Rejected {
             by: no.by.arn.clone(),
@@ -71,6 +82,24 @@ pub fn approval_status(needs: u32, digest: &Digest, decisions: &[Decision]) -> A
             stale: !earlier.is_empty(),
         }
     }
+}
+
+/// Each person's last decision. A person is a member, or else a principal without its session name: whoever assumes a
+/// role twice, or has two keys, is still one.
+fn last_words(decisions: Vec<&Decision>) -> Vec<&Decision> {
+    let mut last: Vec<&Decision> = Vec::new();
+    for decision in decisions {
+        let person = |d: &Decision| d.member.clone().unwrap_or_else(|| d.by.policy_arn().to_owned());
+        match last
+            .iter_mut()
+            .find(|earlier| person(earlier) == person(decision))
+        {
+            Some(earlier) if decision.at >= earlier.at => *earlier = decision,
+            Some(_) => {}
+            None => last.push(decision),
+        }
+    }
+    last
 }
 
 /// Where a task stands.
@@ -149,7 +178,10 @@ pub fn task_status(task: &Task, gates: Vec<Gate>) -> TaskStatus {
             .into_iter()
             .next()
             .map_or(TaskStatus::Ready, TaskStatus::Waiting),
-        TaskRun::Running { next, of } => TaskStatus::Running { next: *next, of: *of },
+        TaskRun::Running { next, of } => match gates.into_iter().find(Gate::holds_begun) {
+            Some(gate) => TaskStatus::Waiting(gate),
+            None => TaskStatus::Running { next: *next, of: *of },
+        },
         TaskRun::Following { at, of } => TaskStatus::Following { at: *at, of: *of },
         TaskRun::Done => TaskStatus::Done,
         TaskRun::Failed(failure) => TaskStatus::Failed(failure.clone()),
@@ -168,7 +200,9 @@ pub enum StageStatus {
     Open,
     /// Something failed, or needs a person's decision; later stages wait.
     Failed,
-    /// All done or skipped (or canceled): later stages may go on.
+    /// Nothing is left to be done, but something was canceled: later stages wait for a person.
+    Canceled,
+    /// All done or skipped: later stages may go on.
     Done,
 }
 
@@ -176,12 +210,16 @@ pub enum StageStatus {
 pub fn stage_status<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> StageStatus {
     let mut status = StageStatus::Done;
     for task in tasks {
-        if task.is_settled() {
+        if let Some(ruling) = &task.ruling {
+            if ruling.kind == RulingKind::Canceled && status == StageStatus::Done {
+                status = StageStatus::Canceled;
+            }
             continue;
         }
         match task.run {
+            TaskRun::Done => {}
             TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return StageStatus::Failed,
-            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Done => {
+            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } => {
                 status = StageStatus::Open;
             }
         }
@@ -302,6 +340,20 @@ mod tests {
                     by: "b".into(),
                     because: None,
                 },
+            ),
+            (
+                2,
+                vec![decision("a", "now", Approved), decision("a", "now", Approved)],
+                ApprovalStatus::Waiting {
+                    needs: 2,
+                    has: 1,
+                    stale: false,
+                },
+            ),
+            (
+                1,
+                vec![decision("a", "now", Rejected), decision("a", "now", Approved)],
+                ApprovalStatus::Approved { by: vec!["a".into()] },
             ),
             (
                 1,

@@ -3,12 +3,15 @@
 //! Every MySQL connection of SQLx lets the server run several statements in one text, and it runs the rest even when
 //! the client is dead. So a text is refused here when our own reading finds more than one statement in it, and again
 //! when the server's does (it prepares no text of two); only then is it sent.
+//!
+//! A statement that is one with its outcome makes use of the same: transaction, statement, outcome and commit are one
+//! text. Whoever sent it may die; the server goes on to the end, or to the first error and no further, and then undoes
+//! it all.
 
 use crate::errors::{Failure, ServerError};
 use crate::wire::Wire;
 use model::Fault;
-use sql::SqlMode;
-use std::time::Instant;
+use sql::{Signal, SqlMode};
 use workflow::ports::database::{ExecuteError, Executed};
 
 const OPERATION: &str = "execute a statement";
@@ -19,43 +22,77 @@ const NOT_PREPARABLE: [u16; 3] = [1295, 1461, 1615];
 /// Executes one statement by itself.
 pub(crate) async fn alone(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Executed, ExecuteError> {
     single(wire, statement, mode).await?;
-    send(wire, statement).await
+    let mut results = Vec::new();
+    wire.run(statement, &mut results)
+        .await
+        .map_err(|failure| failure.of_statement(OPERATION))?;
+    if results.len() > 1 && !calls(statement) {
+        return Err(miscounted(wire, results.len(), 1));
+    }
+    let duration = results.iter().map(|result| result.duration).sum();
+    let rows = results.last().map_or(0, |result| result.rows);
+    Ok(Executed { duration, rows })
 }
 
-/// Executes one statement in a transaction with the text that writes its outcome.
+/// Executes one statement in a transaction with the text that writes its outcome, all in one packet.
 pub(crate) async fn with_outcome(
     wire: &mut Wire,
     statement: &str,
     mode: SqlMode,
-    outcome: impl FnOnce(Executed) -> String,
+    outcome: &str,
 ) -> Result<Executed, ExecuteError> {
-    single(wire, statement, mode).await?;
-    if commits(statement, mode) {
+    let Some(statement) = transactional(statement, mode) else {
+        single(wire, statement, mode).await?;
         return Err(refused(
             "the statement commits by itself, so its outcome can't be written in one transaction with it"
                 .to_owned(),
         ));
-    }
-    ask(wire, "START TRANSACTION".to_owned()).await?;
-    let executed = match send(wire, statement).await {
-        Ok(executed) => executed,
-        Err(error) => return Err(roll_back(wire, error).await),
     };
-    let answers = match ask(wire, format!("{}; COMMIT", outcome(executed))).await {
-        Ok(answers) => answers,
-        Err(error) => return Err(roll_back(wire, error).await),
-    };
-    if answers.first().is_some_and(|answer| answer.affected == 0) {
-        wire.abandon();
-        return Err(ExecuteError::Lost(Fault::Bug(
-            "a statement was committed, but the journal has no row for its outcome".to_owned(),
-        )));
+    if let Some(unproven) = prove(wire, &statement, mode).await? {
+        return Err(Failure::Server(unproven).of_statement(OPERATION));
     }
-    Ok(executed)
+    let mut results = Vec::new();
+    let answered = wire.run(&transaction(&statement, outcome), &mut results).await;
+    match (answered, results.as_slice()) {
+        (Ok(()), [_start, executed, written, _commit]) if written.rows > 0 => Ok(*executed),
+        (Ok(()), [_start, _executed, _written, _commit]) => {
+            wire.abandon();
+            Err(ExecuteError::Lost(Fault::Bug(
+                "a statement was committed, but the journal has no row for its outcome".to_owned(),
+            )))
+        }
+        (Ok(()), others) => Err(miscounted(wire, others.len(), 4)),
+        (Err(failure), [_start]) => {
+            roll_back(wire).await;
+            Err(failure.of_statement(OPERATION))
+        }
+        (Err(failure), _ours) => {
+            // The server undoes what is open when the session ends.
+            wire.abandon();
+            Err(ExecuteError::Lost(
+                failure.fault("write a statement's outcome with it"),
+            ))
+        }
+    }
+}
+
+/// The packet. The line's end ends a comment that the statement may end with.
+fn transaction(statement: &str, outcome: &str) -> String {
+    format!("START TRANSACTION; {statement}\n; {outcome}; COMMIT")
 }
 
 /// Refuses a text that is not exactly one statement, without running any of it.
 pub(crate) async fn single(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<(), ExecuteError> {
+    prove(wire, statement, mode).await.map(|_unproven| ())
+}
+
+/// Refuses a text that is not exactly one statement, without running any of it. Where only our own reading says so,
+/// since the server does not prepare such a text, its words are answered.
+async fn prove(
+    wire: &mut Wire,
+    statement: &str,
+    mode: SqlMode,
+) -> Result<Option<ServerError>, ExecuteError> {
     let found = sql::split(statement, mode).map_or(1, |statements| statements.len());
     if found > 1 {
         return Err(refused(format!(
@@ -63,30 +100,18 @@ pub(crate) async fn single(wire: &mut Wire, statement: &str, mode: SqlMode) -> R
         )));
     }
     match wire.prepare(statement).await {
-        Ok(()) => Ok(()),
-        Err(Failure::Server(error)) if NOT_PREPARABLE.contains(&error.code) => Ok(()),
+        Ok(()) => Ok(None),
+        Err(Failure::Server(error)) if NOT_PREPARABLE.contains(&error.code) => Ok(Some(error)),
         Err(failure) => Err(failure.of_statement(OPERATION)),
     }
 }
 
-async fn send(wire: &mut Wire, statement: &str) -> Result<Executed, ExecuteError> {
-    let start = Instant::now();
-    let results = wire
-        .run(statement)
-        .await
-        .map_err(|failure| failure.of_statement(OPERATION))?;
-    let duration = start.elapsed();
-    if results.len() > 1 && !calls(statement) {
-        wire.abandon();
-        return Err(ExecuteError::Lost(Fault::Bug(format!(
-            "the server answered {} results to one statement: it may have run more than was meant",
-            results.len()
-        ))));
-    }
-    Ok(Executed {
-        duration,
-        rows: results.last().copied().unwrap_or(0),
-    })
+/// The server ran another number of statements than was meant: a bug, and nothing more is sent on this connection.
+fn miscounted(wire: &mut Wire, answered: usize, meant: usize) -> ExecuteError {
+    wire.abandon();
+    ExecuteError::Lost(Fault::Bug(format!(
+        "the server answered {answered} results to a text of {meant}: it may have run more than was meant"
+    )))
 }
 
 /// A procedure answers each of its result sets, then its own end.
@@ -97,23 +122,20 @@ fn calls(statement: &str) -> bool {
         .is_some_and(|statement| statement.facts.verb.starts_with("CALL"))
 }
 
-fn commits(statement: &str, mode: SqlMode) -> bool {
-    sql::split(statement, mode)
-        .is_ok_and(|statements| statements.iter().any(|statement| statement.facts.implicit_commit))
-}
-
-async fn ask(wire: &mut Wire, text: String) -> Result<Vec<crate::wire::Answer>, ExecuteError> {
-    wire.ask(text)
-        .await
-        .map_err(|failure| failure.of_statement(OPERATION))
+/// The text's one statement, without its delimiter, where it lives and dies with its transaction.
+fn transactional(text: &str, mode: SqlMode) -> Option<String> {
+    let mut statements = sql::split(text, mode).ok()?.into_iter();
+    let (only, rest) = (statements.next()?, statements.next());
+    let facts = &only.facts;
+    let lives = rest.is_none() && facts.signal == Signal::Transactional && !facts.implicit_commit;
+    lives.then_some(only.text)
 }
 
 /// Undoes the transaction. Where even that fails, the server undoes it when the connection is given up.
-async fn roll_back(wire: &mut Wire, error: ExecuteError) -> ExecuteError {
+async fn roll_back(wire: &mut Wire) {
     if wire.ask("ROLLBACK".to_owned()).await.is_err() {
         wire.abandon();
     }
-    error
 }
 
 /// A refusal of our own, under the number that the server has for a text it can't read.

@@ -100,6 +100,19 @@ pub(crate) fn settle(
     )
 }
 
+/// Writes that the statement right before this text, on the same session, happened. The server counts by itself, since
+/// nobody may be there any more to tell it: the rows (a query's count is -1), and the time since the intent.
+pub(crate) fn done(schema: &str, key: &JournalKey, index: u32) -> String {
+    format!(
+        "UPDATE _sluice.journal SET outcome = {}, rows_affected = GREATEST(ROW_COUNT(), 0), \
+         duration_ms = GREATEST(TIMESTAMPDIFF(MICROSECOND, intended_at, UTC_TIMESTAMP(6)) DIV 1000, 0), \
+         settled_at = UTC_TIMESTAMP(6) WHERE schema_name = {} AND version_key = {} AND statement_index = {index}",
+        text(word(Outcome::Done)),
+        text(schema),
+        text(key.version.as_str()),
+    )
+}
+
 /// Reads a row of [`rows`].
 pub(crate) fn entry(row: &Row) -> Result<JournalEntry, Fault> {
     Ok(JournalEntry {

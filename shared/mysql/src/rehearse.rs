@@ -23,7 +23,8 @@ const OPERATION: &str = "rehearse a change";
 /// How much of the base goes into one packet.
 const PACKET: usize = 256 * 1024;
 
-/// Rehearses, and leaves nothing behind.
+/// Rehearses, and leaves nothing behind. A snapshot of a large schema takes long, so only the two about the last
+/// statement are taken.
 pub(crate) async fn rehearse(
     session: &mut Session,
     base: &Snapshot,
@@ -68,18 +69,31 @@ async fn inside(
     statements: &[String],
 ) -> Result<Vec<Checksum>, ExecuteError> {
     let asleep = load(session, base).await?;
-    let mut fingerprints = vec![fingerprint(session, scratch, &asleep).await?];
     let mode = session.mode();
-    for statement in statements {
-        if defines(statement, mode) {
-            execute::alone(&mut session.wire, statement, mode).await?;
-            fingerprints.push(fingerprint(session, scratch, &asleep).await?);
-        } else {
-            execute::single(&mut session.wire, statement, mode).await?;
-            fingerprints.extend(fingerprints.last().cloned());
-        }
+    let (last, earlier) = match statements.split_last() {
+        Some((last, earlier)) => (Some(last), earlier),
+        None => (None, statements),
+    };
+    for statement in earlier {
+        step(session, statement, mode).await?;
     }
-    Ok(fingerprints)
+    let before = fingerprint(session, scratch, &asleep).await?;
+    let after = match last {
+        Some(last) if step(session, last, mode).await? => fingerprint(session, scratch, &asleep).await?,
+        Some(_) | None => before.clone(),
+    };
+    Ok(vec![before, after])
+}
+
+/// Runs a definition, and has the server read anything else. Answers whether it was run.
+async fn step(session: &mut Session, statement: &str, mode: SqlMode) -> Result<bool, ExecuteError> {
+    let runs = defines(statement, mode);
+    if runs {
+        execute::alone(&mut session.wire, statement, mode).await?;
+    } else {
+        execute::single(&mut session.wire, statement, mode).await?;
+    }
+    Ok(runs)
 }
 
 /// Back to the target, and sure of it: a session that might still stand in the scratch schema is given up.

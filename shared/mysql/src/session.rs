@@ -94,9 +94,8 @@ impl Locked for Session {
         match execution {
             Execution::Alone => execute::alone(&mut self.wire, statement, mode).await,
             Execution::WithOutcome => {
-                let schema = self.server.schema.clone();
-                let outcome = |executed| journal::settle(&schema, key, index, Outcome::Done, Some(executed));
-                execute::with_outcome(&mut self.wire, statement, mode, outcome).await
+                let outcome = journal::done(&self.server.schema, key, index);
+                execute::with_outcome(&mut self.wire, statement, mode, &outcome).await
             }
         }
     }

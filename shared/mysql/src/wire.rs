@@ -4,7 +4,8 @@ use crate::errors::Failure;
 use futures::TryStreamExt as _;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use workflow::ports::database::Executed;
 
 /// One row as the text protocol sends it.
 pub(crate) type Row = Vec<Option<String>>;
@@ -45,11 +46,13 @@ impl Wire {
         self.give_back(connection, answered)
     }
 
-    /// Sends a user's statement as it is (`COM_QUERY`), reads past its rows without keeping them, and answers the
-    /// rows affected of each result.
-    pub(crate) async fn run(&mut self, statement: &str) -> Result<Vec<u64>, Failure> {
+    /// Sends a text with a user's statement as it is (`COM_QUERY`) and reads past the rows without keeping them. The
+    /// results so far are in `results` even where a later statement of the text failed.
+    pub(crate) async fn run(&mut self, text: &str, results: &mut Vec<Executed>) -> Result<(), Failure> {
         let mut connection = self.take()?;
-        let answered = drain(&mut connection, statement).await.map_err(Failure::from);
+        let answered = drain(&mut connection, text, results)
+            .await
+            .map_err(Failure::from);
         self.give_back(connection, answered)
     }
 
@@ -106,16 +109,27 @@ async fn read(connection: &mut MySqlConnection, text: String) -> sqlx::Result<Ve
     Ok(answers)
 }
 
-async fn drain(connection: &mut MySqlConnection, statement: &str) -> sqlx::Result<Vec<u64>> {
-    let mut affected = Vec::new();
-    let mut stream = sqlx::raw_sql(AssertSqlSafe(statement)).fetch_many(connection);
+async fn drain(
+    connection: &mut MySqlConnection,
+    text: &str,
+    results: &mut Vec<Executed>,
+) -> sqlx::Result<()> {
+    let mut start = Instant::now();
+    let mut stream = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(connection);
     while let Some(item) = stream.try_next().await? {
         match item {
-            Either::Left(done) => affected.push(done.rows_affected()),
+            Either::Left(done) => {
+                let end = Instant::now();
+                results.push(Executed {
+                    duration: end.duration_since(start),
+                    rows: done.rows_affected(),
+                });
+                start = end;
+            }
             Either::Right(_row) => {}
         }
     }
-    Ok(affected)
+    Ok(())
 }
 
 /// The columns as text. Unchecked, because the server calls many of its own columns binary.

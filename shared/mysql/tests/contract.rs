@@ -2,8 +2,9 @@
 
 mod server;
 
-use mysql::MySql;
+use mysql::{Limits, MySql};
 use server::root;
+use std::time::Duration;
 use testkit::contracts::database as contract;
 
 macro_rules! holds {
@@ -29,6 +30,8 @@ holds! {
     recording::a_stale_fence_is_refused;
     recording::an_outcome_without_intent_is_a_fault;
     running::rows_and_their_outcome_are_one;
+    running::any_text_is_one_with_its_outcome;
+    running::rows_and_their_outcome_outlive_the_client;
     running::a_definition_is_never_run_with_its_outcome;
     running::a_refusal_is_told_in_the_servers_words;
     running::two_statements_in_one_text_are_refused;
@@ -38,8 +41,17 @@ holds! {
     schemas::a_snapshot_makes_the_schema_anew;
     schemas::a_snapshot_knows_no_schema_name;
     schemas::a_circle_of_tables_is_made_anew;
-    rehearsing::a_rehearsal_foretells_each_statement;
+    rehearsing::a_rehearsal_foretells_the_last_statement;
     rehearsing::a_rehearsal_that_fails_leaves_nothing;
     rehearsing::a_rehearsal_never_reaches_the_target;
     rehearsing::leftovers_are_swept;
+}
+
+#[tokio::test]
+async fn an_outcome_that_cannot_be_written_undoes_the_rows() {
+    let limits = Limits {
+        row_lock: Duration::from_secs(1),
+        ..Limits::default()
+    };
+    contract::running::an_outcome_that_cannot_be_written_undoes_the_rows(&MySql::new(limits), &root()).await;
 }

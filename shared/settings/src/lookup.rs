@@ -72,12 +72,9 @@ impl Settings {
 
     /// The member that AWS authenticated as the caller.
     pub fn member_by_principal(&self, principal: &Principal) -> Option<&Member> {
-        self.members.iter().find(|member| {
-            member
-                .principals
-                .iter()
-                .any(|known| known == principal.policy_arn())
-        })
+        self.members
+            .iter()
+            .find(|member| member.principals.iter().any(|known| principal.is(known)))
     }
 }
 

@@ -65,6 +65,17 @@ impl Settings {
         problems.unique("environments", self.environments.iter().map(|e| e.name.as_str()));
         problems.unique("instances", self.instances.iter().map(|i| i.name.as_str()));
         problems.unique("members", self.members.iter().map(|m| m.name.as_str()));
+        if !self
+            .members
+            .iter()
+            .any(|member| member.has_role("admin") && !member.principals.is_empty())
+        {
+            problems.add(
+                "members".to_owned(),
+                "nobody could change these settings; give a member with principals the role `admin`"
+                    .to_owned(),
+            );
+        }
         for environment in &self.environments {
             let approvers = &environment.approvers;
             if environment.approvals > 0 && approvers.roles.is_empty() && approvers.principals.is_empty() {

@@ -155,6 +155,7 @@ pub fn issue(number: u64) -> Issue {
         url: format!("https://github.com/octo/demo/commit/{}", commit(2)),
         pusher: pusher(),
         pushers: vec![pusher()],
+        pushers_known: true,
         creator: Creator {
             name: "Dev".to_owned(),
             email: "dev@example.com".to_owned(),

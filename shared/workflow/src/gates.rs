@@ -1,9 +1,13 @@
 //! Gates: what must hold before a task may run, and the policy behind approvals.
 
+use jiff::SignedDuration;
 use model::{
     ApprovalStatus, Decision, Digest, EnvironmentId, Gate, Issue, StageStatus, Task, TaskKey, status,
 };
 use settings::{Environment, Settings};
+
+/// How long planning a push may take. An issue that is not planned by then was cut short.
+pub const PLANNING: SignedDuration = SignedDuration::from_mins(15);
 
 /// One stage: the tasks of one environment of one issue, with where its approval stands.
 #[derive(Debug, Clone)]
@@ -73,6 +77,11 @@ pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task
             StageStatus::Open => {
                 gates.push(Gate::Order {
                     after: format!("stage `{}`", stage.environment),
+                });
+            }
+            StageStatus::Canceled => {
+                gates.push(Gate::Order {
+                    after: format!("stage `{}`, of which a task was canceled", stage.environment),
                 });
             }
             StageStatus::Failed => {

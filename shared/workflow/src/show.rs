@@ -8,6 +8,10 @@ use model::{
 };
 use settings::Settings;
 
+/// The most bytes of SQL and diffs in one answer, which Lambda limits to six megabytes; of one text, and of all.
+const MOST_OF_ONE: usize = 256 * 1024;
+const MOST_TEXT: usize = 3 * 1024 * 1024;
+
 /// What showing needs of the world.
 #[derive(Debug)]
 pub struct Shower<'a, L> {
@@ -46,7 +50,7 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
 
     /// An issue with where it stands.
     pub async fn issue_view(&self, issue: Issue) -> Result<IssueView, Fault> {
-        let tasks = self.tasks_of(&issue).await?;
+        let tasks = tasks_of(self.ledger, &issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
         let open = self.open_tasks(&tasks).await?;
         let stages = gates::stages(self.settings, &issue, &tasks, &decisions);
@@ -74,13 +78,6 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
             stages: views,
             issue,
         })
-    }
-
-    /// The tasks that are an issue's own. A plan that was cut short may have left keys that another issue has now.
-    pub(crate) async fn tasks_of(&self, issue: &Issue) -> Result<Vec<Task>, Fault> {
-        let mut tasks = self.ledger.tasks(&issue.tasks).await?;
-        tasks.retain(|task| task.issue == issue.number);
-        Ok(tasks)
     }
 
     /// What stands in line on the targets of tasks that have not begun.
@@ -123,11 +120,18 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
             return Ok(Err(no_issue(number)));
         };
         let mut view = self.issue_view(issue).await?;
+        let mut shown = 0;
         for task in view.stages.iter_mut().flat_map(|stage| &mut stage.tasks) {
-            task.sql = self.ledger.text(&task.task.change.checksum).await?;
+            let room = MOST_TEXT.saturating_sub(shown);
+            task.sql = self
+                .ledger
+                .text(&task.task.change.checksum)
+                .await?
+                .map(|sql| cut(sql, room));
             if let Some(revision) = self.ledger.revision(&task.task.key()).await? {
-                task.diff = Some(self.diff(&revision).await?);
+                task.diff = Some(cut(self.diff(&revision).await?, room));
             }
+            shown += task.sql.iter().chain(&task.diff).map(String::len).sum::<usize>();
         }
         Ok(Ok(view))
     }
@@ -165,11 +169,35 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
     }
 }
 
+/// The tasks that are an issue's own. A plan that was cut short may have left keys that another issue has now.
+pub(crate) async fn tasks_of(ledger: &impl IssueLedger, issue: &Issue) -> Result<Vec<Task>, Fault> {
+    let mut tasks = ledger.tasks(&issue.tasks).await?;
+    tasks.retain(|task| task.issue == issue.number);
+    Ok(tasks)
+}
+
 /// The refusal of a number that no issue has.
 pub fn no_issue(number: IssueNumber) -> Refusal {
     Refusal::new(
         "issue-unknown",
         format!("there is no issue {number}; `sluice issue list` shows those there are"),
+    )
+}
+
+/// A text, cut where it is too long to be shown; what is applied is never cut.
+fn cut(text: String, room: usize) -> String {
+    let most = MOST_OF_ONE.min(room);
+    if text.len() <= most {
+        return text;
+    }
+    let end = (0..=most)
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or_default();
+    format!(
+        "{}\n-- … {} more bytes, not shown here\n",
+        &text[..end],
+        text.len() - end
     )
 }
 

@@ -6,8 +6,9 @@ use crate::ports::github::Repositories;
 use crate::ports::ledger::{IssueLedger, OutboxLedger, PlanLedger, SettingsLedger, TargetLedger};
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
+use crate::show::tasks_of;
 use jiff::SignedDuration;
-use model::{CommitSha, DeliveryId, Fault, Target, TaskRun};
+use model::{CommitSha, DeliveryId, Fault, OutboxItem, Target, TaskRun};
 use settings::{Project, Settings, branch};
 use std::time::Duration;
 
@@ -86,43 +87,48 @@ where
 
     async fn wake_items(&self) -> Result<u32, Fault> {
         let now = self.clock.now();
-        let items = self.ledger.outbox(ITEMS).await?;
+        let items = self.ledger.outbox(now, ITEMS).await?;
         let mut woken = 0;
-        for item in items
-            .iter()
-            .filter(|item| item.due_at <= now && item.created_at + GRACE <= now)
-        {
-            self.ledger.postpone_outbox(item).await?;
+        for item in items.iter().filter(|item| item.due_at + GRACE <= now) {
+            // A put that changes nothing would leave no record in the stream, and wake nobody.
+            let item = OutboxItem {
+                due_at: now,
+                ..item.clone()
+            };
+            self.ledger.postpone_outbox(&item).await?;
             woken += 1;
         }
         Ok(woken)
     }
 
-    /// Nudges a target whose lowest open task may run: its nudge was lost, or its worker died or left.
+    /// Nudges a target whose lowest open task may run: its nudge was lost, or its worker died or left. Tasks of a plan
+    /// that was cut short hold nobody.
     async fn nudge_due(&self, settings: &Settings, target: &Target) -> Result<bool, Fault> {
-        let open = self.ledger.open_tasks(target).await?;
-        let Some(task) = open.first() else {
-            return Ok(false);
-        };
-        match task.run {
-            TaskRun::Queued => {
-                let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
-                    return Ok(false);
-                };
-                let tasks = self.ledger.tasks(&issue.tasks).await?;
-                let decisions = self.ledger.decisions(issue.number).await?;
-                let stages = gates::stages(settings, &issue, &tasks, &decisions);
-                if !issue.planned || !gates::closed_gates(&stages, task, None).is_empty() {
-                    return Ok(false);
-                }
+        for task in self.ledger.open_tasks(target).await? {
+            let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
+                continue;
+            };
+            if !issue.planned && issue.created_at + gates::PLANNING < self.clock.now() {
+                continue;
             }
-            TaskRun::Running { .. } | TaskRun::Following { .. } => {}
-            TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
+            let due = match task.run {
+                TaskRun::Queued => {
+                    let tasks = tasks_of(self.ledger, &issue).await?;
+                    let decisions = self.ledger.decisions(issue.number).await?;
+                    let stages = gates::stages(settings, &issue, &tasks, &decisions);
+                    issue.planned && gates::closed_gates(&stages, &task, None).is_empty()
+                }
+                TaskRun::Running { .. } | TaskRun::Following { .. } => true,
+                TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => false,
+            };
+            if due {
+                self.nudges
+                    .nudge(target, &format!("swept {}", self.clock.next_id()))
+                    .await?;
+            }
+            return Ok(due);
         }
-        self.nudges
-            .nudge(target, &format!("swept {}", self.clock.next_id()))
-            .await?;
-        Ok(true)
+        Ok(false)
     }
 
     /// Sends a pointer for a branch whose head is not the one planned last: its webhook never came. Filters with
@@ -131,11 +137,11 @@ where
         if !branch::is_exact(&project.branch) {
             return Ok(false);
         }
-        let Some(planned) = self.ledger.head(&project.name, &project.branch).await? else {
-            return Ok(false);
-        };
+        let planned = self.ledger.head(&project.name, &project.branch).await?;
         match self.github.head(&project.repository, &project.branch).await? {
-            Some(head) if head != planned => {
+            Some(head) if Some(&head) != planned.as_ref() => {
+                // A branch never planned begins where it is, unless deliveries tell of pushes before.
+                let planned = planned.unwrap_or_else(|| head.clone());
                 self.deliveries
                     .send(&self.pointer(project, planned, head), UNDER_WAY)
                     .await?;

@@ -22,6 +22,8 @@ pub struct Teller<'a, L, G, C> {
     pub github: &'a G,
     /// Time.
     pub clock: &'a C,
+    /// When no further errand is begun.
+    pub until: Timestamp,
 }
 
 /// What a round of telling came to.
@@ -31,12 +33,16 @@ pub struct Told {
     pub delivered: u32,
     /// Items put off, because GitHub or something else failed.
     pub postponed: u32,
+    /// Items given up: they could not be delivered in two days, or never can be.
+    pub given_up: u32,
 }
 
 /// The name of our check run.
 const CHECK_NAME: &str = "Sluice";
 /// How many items one round looks at.
 const ROUND: u32 = 100;
+/// After this many tries, about two days, an item is given up.
+const MOST_ATTEMPTS: u32 = 60;
 /// The longest wait between two tries.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
@@ -50,22 +56,40 @@ where
     pub async fn tell(&self) -> Result<Told, Fault> {
         let mut told = Told::default();
         let now = self.clock.now();
-        let mut due: Vec<OutboxItem> = self
-            .ledger
-            .outbox(ROUND)
-            .await?
-            .into_iter()
-            .filter(|item| item.due_at <= now)
-            .collect();
+        let mut due: Vec<OutboxItem> = self.ledger.outbox(now, ROUND).await?;
         while let Some(first) = due.first() {
+            if self.clock.now() >= self.until {
+                // What is left is due at once; the put wakes the next invocation.
+                self.ledger
+                    .postpone_outbox(&OutboxItem {
+                        due_at: self.clock.now(),
+                        ..first.clone()
+                    })
+                    .await?;
+                break;
+            }
             let errand = first.errand.clone();
             let (same, rest): (Vec<_>, Vec<_>) = due.into_iter().partition(|item| item.errand == errand);
             due = rest;
+            let first_attempt = same.iter().map(|item| item.attempt).min().unwrap_or_default();
             match self.run(&errand).await {
                 Ok(()) => {
                     for item in &same {
                         self.ledger.settle_outbox(&item.id).await?;
                         told.delivered += 1;
+                    }
+                }
+                Err(fault) if hopeless(&fault, first_attempt) => {
+                    tracing::error!(
+                        event = "outbox_given_up",
+                        error.class = fault.class(),
+                        errand = ?errand,
+                        "telling GitHub was given up: {}",
+                        fault.chain()
+                    );
+                    for item in &same {
+                        self.ledger.settle_outbox(&item.id).await?;
+                        told.given_up += 1;
                     }
                 }
                 Err(fault) => {
@@ -188,6 +212,14 @@ where
                 reason,
             )),
         }
+    }
+}
+
+/// Whether nothing is gained by trying again. The next change brings the same errand again.
+fn hopeless(fault: &Fault, attempts: u32) -> bool {
+    match fault {
+        Fault::Bug(_) => true,
+        Fault::Retry { .. } | Fault::Operator { .. } => attempts >= MOST_ATTEMPTS,
     }
 }
 

@@ -108,7 +108,9 @@ impl World {
             task: None,
             by: self.principal(who),
         };
-        must("retrying", Box::pin(act::retry(&self.actor(), &wish)).await)
+        let settings = self.settings().await;
+        let retried = Box::pin(act::retry(&self.actor(), &settings, &wish)).await;
+        must("retrying", retried)
     }
 
     /// Somebody wants every task of an issue that has not begun, or failed, never to run.
@@ -119,7 +121,9 @@ impl World {
             because: because.to_owned(),
             by: self.principal(who),
         };
-        must("canceling", Box::pin(act::cancel(&self.actor(), &wish)).await)
+        let settings = self.settings().await;
+        let canceled = Box::pin(act::cancel(&self.actor(), &settings, &wish)).await;
+        must("canceling", canceled)
     }
 
     /// The head of the branch.

@@ -2,7 +2,7 @@
 //! process died is lost: what it asked for has to be found again.
 
 use crate::world::World;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{Fault, OutboxItem, Target};
 use std::future::Future;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use workflow::work::{Looked, Worker};
 const BATCH: usize = 10;
 /// How many rounds a story may take to come to rest.
 const ROUNDS: u32 = 60;
+/// How long one invocation may begin something new.
+const SLICE: SignedDuration = SignedDuration::from_mins(1);
 /// How long the queue of nudges merges the same again.
 const MERGED: SignedDuration = SignedDuration::from_mins(5);
 
@@ -95,7 +97,7 @@ impl World {
             databases: &self.databases,
             secrets: &self.secrets,
             clock: &self.clock,
-            until: self.clock.now() + SignedDuration::from_mins(1),
+            until: self.clock.now() + SLICE,
         };
         self.lived("working", Box::pin(worker.look_at(target))).await
     }
@@ -114,6 +116,7 @@ impl World {
                 ledger: &self.ledger,
                 github: &self.github,
                 clock: &self.clock,
+                until: self.clock.now() + SLICE,
             };
             if self
                 .lived::<Told>("telling", Box::pin(teller.tell()))
@@ -205,7 +208,7 @@ impl World {
     }
 
     pub(crate) async fn outbox(&self) -> Vec<OutboxItem> {
-        let outbox = self.ledger.inner().outbox(u32::MAX).await;
+        let outbox = self.ledger.inner().outbox(Timestamp::MAX, u32::MAX).await;
         crate::world::must("reading the outbox", outbox)
     }
 

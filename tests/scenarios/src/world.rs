@@ -131,6 +131,7 @@ impl World {
         );
         self.announce().await;
         self.settle().await;
+        self.memory().written_back.clear();
         self.fate.heal();
     }
 

@@ -123,8 +123,8 @@ impl<P: LeaseLedger> LeaseLedger for Flaky<P> {
 }
 
 impl<P: OutboxLedger> OutboxLedger for Flaky<P> {
-    async fn outbox(&self, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
-        self.call("outbox", self.inner.outbox(limit)).await
+    async fn outbox(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
+        self.call("outbox", self.inner.outbox(now, limit)).await
     }
 
     async fn settle_outbox(&self, id: &str) -> Result<(), Fault> {

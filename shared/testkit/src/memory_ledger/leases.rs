@@ -42,11 +42,12 @@ impl LeaseLedger for MemoryLedger {
 }
 
 impl OutboxLedger for MemoryLedger {
-    async fn outbox(&self, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
+    async fn outbox(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
         Ok(self
             .state()
             .outbox
             .values()
+            .filter(|item| item.due_at <= now)
             .take(limit as usize)
             .cloned()
             .collect())

@@ -18,7 +18,7 @@ use workflow::ports::ledger::{Fence, Moved, NewHead, StoredSettings};
 pub struct MemoryLedger(Arc<Mutex<State>>);
 
 /// Issue, environment, digest and principal: one decision each.
-type DecisionKey = (IssueNumber, EnvironmentId, String, String);
+type DecisionKey = (IssueNumber, EnvironmentId, String, String, Timestamp);
 
 #[derive(Debug, Default)]
 struct State {
@@ -57,6 +57,7 @@ fn decision_key(decision: &Decision) -> DecisionKey {
         decision.environment.clone(),
         decision.digest.to_string(),
         decision.by.unique_id.clone(),
+        decision.at,
     )
 }
 

@@ -5,12 +5,12 @@ use crate::gates::{self, Stage};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, TargetLedger, Write};
 use crate::ports::queue::Nudges;
-use crate::show::no_issue;
+use crate::show::{no_issue, tasks_of};
 use model::{
     ApprovalStatus, Decision, Digest, EnvironmentId, Fault, Issue, IssueNumber, Principal, Refusal,
     StageStatus, Verdict,
 };
-use settings::Settings;
+use settings::{Member, Settings};
 
 /// A person's wish to approve or reject.
 #[derive(Debug, Clone)]
@@ -29,7 +29,8 @@ pub struct Approve {
     pub by: Principal,
 }
 
-/// Takes a decision on a stage, exactly as it was shown. The same decision again changes nothing.
+/// Takes a decision on a stage, exactly as it was shown. The same decision again changes nothing; another one
+/// takes the place of that person's last.
 pub async fn decide<L, Q, C>(
     actor: &Actor<'_, L, Q, C>,
     settings: &Settings,
@@ -44,7 +45,7 @@ where
         let Some(issue) = actor.ledger.issues(&[wish.issue]).await?.pop() else {
             return Ok(Err(no_issue(wish.issue)));
         };
-        let tasks = actor.ledger.tasks(&issue.tasks).await?;
+        let tasks = tasks_of(actor.ledger, &issue).await?;
         let decisions = actor.ledger.decisions(issue.number).await?;
         let stages = gates::stages(settings, &issue, &tasks, &decisions);
         let stage = match waiting_stage(&stages, wish) {
@@ -67,7 +68,11 @@ where
             because: wish.because.clone(),
             at: now,
         };
-        if decisions.iter().any(|earlier| same(earlier, &decision)) {
+        if decisions
+            .iter()
+            .rfind(|earlier| by_same(earlier, &decision))
+            .is_some_and(|last| last.verdict == wish.verdict)
+        {
             actor
                 .nudge(
                     stage.tasks.iter().copied(),
@@ -100,11 +105,10 @@ where
     ))
 }
 
-fn same(earlier: &Decision, decision: &Decision) -> bool {
+fn by_same(earlier: &Decision, decision: &Decision) -> bool {
     earlier.environment == decision.environment
         && earlier.digest == decision.digest
         && earlier.by.unique_id == decision.by.unique_id
-        && earlier.verdict == decision.verdict
 }
 
 fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s Stage<'a>, Refusal> {
@@ -144,10 +148,10 @@ fn against(settings: &Settings, issue: &Issue, stage: &Stage<'_>, wish: &Approve
             format!("stage `{environment}` of issue {number} needs no approval"),
         ));
     }
-    if stage.status == StageStatus::Done {
+    if matches!(stage.status, StageStatus::Done | StageStatus::Canceled) {
         return Some(Refusal::new(
             "stage-done",
-            format!("stage `{environment}` of issue {number} is done; there is nothing left to decide"),
+            format!("stage `{environment}` of issue {number} is over; there is nothing left to decide"),
         ));
     }
     if stage.digest != wish.digest {
@@ -164,20 +168,15 @@ fn against(settings: &Settings, issue: &Issue, stage: &Stage<'_>, wish: &Approve
     let member = settings.member_by_principal(&wish.by);
     let approvers = settings.environment(environment).map(|known| &known.approvers);
     let allowed = approvers.is_some_and(|approvers| {
-        approvers.principals.iter().any(|arn| arn == principal)
+        approvers.principals.iter().any(|arn| wish.by.is(arn))
             || member.is_some_and(|member| approvers.roles.iter().any(|role| member.has_role(role)))
     });
-    let own = member.is_some_and(|member| {
-        settings
-            .member_by_pusher(&issue.pusher)
-            .is_some_and(|pusher| pusher.name == member.name)
-            || issue.creator.member.as_deref() == Some(member.name.as_str())
-    });
-    if own && wish.verdict == Verdict::Approved {
-        return Some(Refusal::new(
-            "approval-own",
-            format!("{principal} pushed or wrote this change; somebody else has to approve it"),
-        ));
+    let own = match wish.verdict {
+        Verdict::Approved => not_provably_anothers(issue, member, principal),
+        Verdict::Rejected => None,
+    };
+    if own.as_ref().is_some_and(|refusal| refusal.code == "approval-own") {
+        return own;
     }
     if !allowed {
         return Some(Refusal::new(
@@ -188,6 +187,37 @@ fn against(settings: &Settings, issue: &Issue, stage: &Stage<'_>, wish: &Approve
                     .map(who)
                     .filter(|who| !who.is_empty())
                     .unwrap_or_else(|| "nobody".to_owned())
+            ),
+        ));
+    }
+    own
+}
+
+/// Nobody approves what they pushed or wrote. Where that can't be told, the answer is no.
+fn not_provably_anothers(issue: &Issue, member: Option<&Member>, principal: &str) -> Option<Refusal> {
+    let Some((member, github_id)) = member.and_then(|member| Some((member, member.github_id?))) else {
+        return Some(Refusal::new(
+            "approver-unmapped",
+            format!(
+                "settings do not say who {principal} is on GitHub, so nobody can tell that they approve somebody \
+                 else's push; an administrator adds a member with this principal and its `github_id`"
+            ),
+        ));
+    };
+    let pushed = issue.pushers.iter().any(|pusher| pusher.id == github_id);
+    if pushed || issue.creator.member.as_deref() == Some(member.name.as_str()) {
+        return Some(Refusal::new(
+            "approval-own",
+            format!("{principal} pushed or wrote this change; somebody else has to approve it"),
+        ));
+    }
+    if !issue.pushers_known {
+        return Some(Refusal::new(
+            "pusher-unknown",
+            format!(
+                "a delivery of the push behind issue {} never came, so who pushed is not known; redeliver it (the \
+                 App's page on GitHub, Advanced, Recent Deliveries) and approve then",
+                issue.number
             ),
         ));
     }

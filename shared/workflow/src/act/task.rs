@@ -4,10 +4,11 @@ use super::{Actor, ROUNDS};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, TargetLedger, Write};
 use crate::ports::queue::Nudges;
-use crate::show::no_issue;
+use crate::show::{no_issue, tasks_of};
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
 use model::{Fault, IssueNumber, Principal, Refusal, Task, TaskRun, TaskRunEvent};
+use settings::Settings;
 
 /// A person's wish for another run.
 #[derive(Debug, Clone)]
@@ -34,12 +35,19 @@ pub struct Cancel {
 }
 
 /// Queues failed tasks for another run, which goes on at the statement that failed.
-pub async fn retry<L, Q, C>(actor: &Actor<'_, L, Q, C>, wish: &Retry) -> Result<Result<(), Refusal>, Fault>
+pub async fn retry<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    settings: &Settings,
+    wish: &Retry,
+) -> Result<Result<(), Refusal>, Fault>
 where
     L: IssueLedger + TargetLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
+    if let Some(refusal) = no_member(settings, &wish.by) {
+        return Ok(Err(refusal));
+    }
     let reason = format!("retried {}", wish.by.request_id);
     edit(
         actor,
@@ -64,12 +72,19 @@ where
 }
 
 /// Decides that tasks never run. What has begun is not stopped.
-pub async fn cancel<L, Q, C>(actor: &Actor<'_, L, Q, C>, wish: &Cancel) -> Result<Result<(), Refusal>, Fault>
+pub async fn cancel<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    settings: &Settings,
+    wish: &Cancel,
+) -> Result<Result<(), Refusal>, Fault>
 where
     L: IssueLedger + TargetLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
+    if let Some(refusal) = no_member(settings, &wish.by) {
+        return Ok(Err(refusal));
+    }
     let reason = format!("canceled {}", wish.by.request_id);
     edit(
         actor,
@@ -101,6 +116,20 @@ where
     .await
 }
 
+/// Being allowed to call the API is not enough to decide about tasks: settings have to know the caller.
+fn no_member(settings: &Settings, by: &Principal) -> Option<Refusal> {
+    match settings.member_by_principal(by) {
+        Some(_) => None,
+        None => Some(Refusal::new(
+            "not-a-member",
+            format!(
+                "settings know no member with the principal {}; an administrator adds one",
+                by.policy_arn()
+            ),
+        )),
+    }
+}
+
 /// Writes a new edition of each task that `change` has one for; none at all is refused.
 async fn edit<L, Q, C>(
     actor: &Actor<'_, L, Q, C>,
@@ -121,9 +150,7 @@ where
             return Ok(Err(no_issue(number)));
         };
         let now = actor.clock.now();
-        let tasks: Vec<Task> = actor
-            .ledger
-            .tasks(&issue.tasks)
+        let tasks: Vec<Task> = tasks_of(actor.ledger, &issue)
             .await?
             .into_iter()
             .filter(|task| position.is_none_or(|position| task.position == position))

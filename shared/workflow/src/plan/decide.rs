@@ -21,6 +21,8 @@ pub(super) struct Input<'a> {
     pub(super) branch: &'a str,
     pub(super) head: &'a CommitSha,
     pub(super) pushers: &'a [Pusher],
+    /// Whether those are all.
+    pub(super) pushers_known: bool,
     pub(super) commit: Option<CommitInfo>,
     /// Every path at the head that names each change.
     pub(super) twins: HashMap<TaskKey, Vec<String>>,
@@ -229,15 +231,21 @@ fn fate(known: Option<&Known>, change: &Change) -> Fate {
                 change.version
             ),
         )),
-        (TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Ambiguous { .. }, _, false) => {
-            Fate::Refuse(Refusal::new(
-                "change-running",
-                format!(
-                    "version {} is being applied in issue {issue}; wait for it, then write a new version",
-                    change.version
-                ),
-            ))
-        }
+        (TaskRun::Ambiguous { .. }, _, false) => Fate::Refuse(Refusal::new(
+            "change-ambiguous",
+            format!(
+                "whether version {} was applied can't be told; look at issue {issue}, cancel its task there \
+                 (`sluice issue cancel {issue}`), and write a new version with what is left to do",
+                change.version
+            ),
+        )),
+        (TaskRun::Running { .. } | TaskRun::Following { .. }, _, false) => Fate::Refuse(Refusal::new(
+            "change-running",
+            format!(
+                "version {} is being applied in issue {issue}; wait for it, then write a new version",
+                change.version
+            ),
+        )),
         (TaskRun::Queued | TaskRun::Failed(_), Some(RulingKind::Canceled), _)
         | (TaskRun::Queued | TaskRun::Failed(_), None, false) => Fate::Replace(Box::new(task.clone())),
         (TaskRun::Failed(_), None, true) => Fate::Known(
@@ -413,6 +421,7 @@ fn issue_of(input: &Input<'_>, fresh: &mut [Task]) -> Issue {
         url: commit.map(|commit| commit.url.clone()).unwrap_or_default(),
         pusher,
         pushers: input.pushers.to_vec(),
+        pushers_known: input.pushers_known,
         creator,
         assignee: assignee(input.settings, &environments),
         environments,

@@ -16,8 +16,10 @@ use crate::settings_in_force;
 use decide::Plan;
 use jiff::Timestamp;
 use model::{
-    CommitSha, Errand, Fault, IssueNumber, OutboxItem, Push, Pusher, RepositoryRef, Target, Task, TaskKey,
+    CommitSha, Errand, Fault, Issue, IssueNumber, OutboxItem, Push, RepositoryRef, Target, Task, TaskKey,
 };
+use pushers::Chain;
+use settings::branch::is_exact;
 use settings::{Project, Settings};
 use std::collections::HashMap;
 
@@ -71,10 +73,15 @@ where
             return Ok(Vec::new());
         };
         let mut planned = Vec::new();
+        let mut first_fault = None;
         for (project, branch) in settings.projects_of(pointer.repository_id, &pointer.git_ref) {
-            planned.push(self.plan_branch(&settings, project, branch, pointer).await?);
+            match self.plan_branch(&settings, project, branch, pointer).await {
+                Ok(done) => planned.push(done),
+                // One project's trouble keeps no other from being planned.
+                Err(fault) => first_fault = first_fault.or(Some(fault)),
+            }
         }
-        Ok(planned)
+        first_fault.map_or(Ok(planned), Err)
     }
 
     async fn plan_branch(
@@ -90,20 +97,29 @@ where
             };
             let last = self.ledger.head(&project.name, branch).await?;
             if last.as_ref() == Some(&head) {
-                self.nudge_again(project, &head).await?;
+                self.repair(project, &head, pointer).await?;
                 return Ok(Planned::Already);
             }
-            let base = last
-                .clone()
-                .or_else(|| Some(pointer.before.clone()).filter(|sha| !sha.is_zero()));
-            let Some(pushers) = self.pushers(pointer, &head, base.as_ref()).await? else {
-                return Ok(Planned::Later);
-            };
+            let chain = self.chain(pointer, &head, last.as_ref()).await?;
+            if chain.pushers.is_empty() && pointer.sender.is_some() {
+                // The branch moved on; the delivery of its head knows who pushed that. The sweeper asks again without
+                // a sender where it was lost; of branches that a wildcard names, nobody else would ask.
+                if is_exact(&project.branch) {
+                    return Ok(Planned::Later);
+                }
+                return Err(Fault::retry(
+                    "planning",
+                    "the delivery of the branch's head is still to come",
+                ));
+            }
+            // Nothing was ever heard of this branch: what it holds now is where it begins.
+            let base = last.clone().unwrap_or_else(|| chain.from.clone());
+            let base = Some(base).filter(|sha| !sha.is_zero());
             let round = Round {
                 settings,
                 project,
                 branch,
-                pushers,
+                chain,
                 head,
                 base,
                 last,
@@ -148,7 +164,8 @@ where
             project: round.project,
             branch: round.branch,
             head: &round.head,
-            pushers: &round.pushers,
+            pushers: &round.chain.pushers,
+            pushers_known: round.chain.whole,
             commit,
             twins: read::same_version(round.settings, round.project, &after),
             files,
@@ -203,7 +220,7 @@ where
             branch: round.branch.to_owned(),
             commit: round.head.clone(),
             base: round.base.clone(),
-            pusher: pushers::newest(&round.pushers),
+            pusher: pushers::newest(&round.chain.pushers),
             issue: plan.issue.as_ref().map(|issue| issue.number),
             answers: plan.answers.clone(),
             edition: before.map_or(1, |push| push.edition + 1),
@@ -213,6 +230,7 @@ where
         let mut last = vec![Write::Push(push), move_head];
         last.extend(old.into_iter().map(|mut issue| {
             issue.edition += 1;
+            join(&mut issue, &round.chain);
             Write::Issue(issue)
         }));
         last.extend(plan.told_commits(&round.head).into_iter().map(|commit| {
@@ -299,8 +317,9 @@ where
             .collect())
     }
 
-    /// A plan that was stored may have died before its nudges.
-    async fn nudge_again(&self, project: &Project, head: &CommitSha) -> Result<(), Fault> {
+    /// A head that was planned is pointed at again: its plan may have died before its nudges, and a delivery that
+    /// comes late may tell who pushed.
+    async fn repair(&self, project: &Project, head: &CommitSha, pointer: &Pointer) -> Result<(), Fault> {
         let Some(push) = self.ledger.push(&project.name, head).await? else {
             return Ok(());
         };
@@ -315,14 +334,31 @@ where
                 | model::Answer::Ignored { .. } => Vec::new(),
             })
             .collect();
-        let open: Vec<TaskKey> = self
+        let open: Vec<Task> = self
             .ledger
             .tasks(&keys)
             .await?
-            .iter()
+            .into_iter()
             .filter(|task| !task.is_settled())
-            .map(Task::key)
             .collect();
+        let mut numbers: Vec<IssueNumber> = open.iter().map(|task| task.issue).collect();
+        numbers.sort();
+        numbers.dedup();
+        for mut issue in self.ledger.issues(&numbers).await? {
+            if issue.pushers_known {
+                continue;
+            }
+            let chain = self.chain(pointer, head, push.base.as_ref()).await?;
+            if chain.whole && &issue.commit == head {
+                issue.pushers_known = true;
+                issue.pusher = pushers::newest(&chain.pushers);
+                join(&mut issue, &chain);
+                issue.edition += 1;
+                // Where somebody else wrote first, the next delivery says it again.
+                let _ = self.ledger.commit(vec![Write::Issue(issue)]).await?;
+            }
+        }
+        let open: Vec<TaskKey> = open.iter().map(Task::key).collect();
         self.nudge(&targets_of(&open), head.as_str()).await
     }
 
@@ -334,12 +370,22 @@ where
     }
 }
 
+/// Whoever pushed into an issue is one of its pushers from then on.
+fn join(issue: &mut Issue, chain: &Chain) {
+    for pusher in &chain.pushers {
+        if !issue.pushers.contains(pusher) {
+            issue.pushers.push(pusher.clone());
+        }
+    }
+    issue.pushers_known &= chain.whole;
+}
+
 /// One try at one branch.
 struct Round<'a> {
     settings: &'a Settings,
     project: &'a Project,
     branch: &'a str,
-    pushers: Vec<Pusher>,
+    chain: Chain,
     head: CommitSha,
     base: Option<CommitSha>,
     last: Option<CommitSha>,

@@ -9,35 +9,52 @@ use crate::ports::queue::Pointer;
 use model::{CommitSha, Fault, Pusher};
 
 /// The longest chain that is followed.
-const LONGEST: usize = 100;
+const LONGEST: usize = 200;
+
+/// The deliveries that lead to a head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Chain {
+    /// Everybody who pushed, newest first.
+    pub(super) pushers: Vec<Pusher>,
+    /// Where the oldest of them began; the head itself where no delivery told of it.
+    pub(super) from: CommitSha,
+    /// Whether it reaches back to the head planned last, or to the branch's beginning.
+    pub(super) whole: bool,
+}
 
 impl<L: DeliveryLedger, Q, G, C> Planner<'_, L, Q, G, C> {
-    /// Everybody whose pushes lead from `base` to `head`, newest first. None where the head's own delivery is still
-    /// to come; where it was lost, the sweeper asks again without a sender, and whoever is known counts.
-    pub(super) async fn pushers(
+    /// Follows the deliveries back from a head to `last`, the head planned last. Before the first plan of a branch
+    /// there is none: the chain goes as far as deliveries were heard of, and what they changed is what is planned.
+    pub(super) async fn chain(
         &self,
         pointer: &Pointer,
         head: &CommitSha,
-        base: Option<&CommitSha>,
-    ) -> Result<Option<Vec<Pusher>>, Fault> {
-        let mut pushers: Vec<Pusher> = Vec::new();
-        let mut at = head.clone();
+        last: Option<&CommitSha>,
+    ) -> Result<Chain, Fault> {
+        let mut chain = Chain {
+            pushers: Vec::new(),
+            from: head.clone(),
+            whole: false,
+        };
         for _ in 0..LONGEST {
-            if Some(&at) == base || at.is_zero() {
-                break;
+            if Some(&chain.from) == last || chain.from.is_zero() {
+                chain.whole = true;
+                return Ok(chain);
             }
-            let Some(moved) = self.moved_to(pointer, &at).await? else {
+            let Some(moved) = self.moved_to(pointer, &chain.from).await? else {
                 break;
             };
-            if !pushers.contains(&moved.sender) {
-                pushers.push(moved.sender);
+            if !chain.pushers.contains(&moved.sender) {
+                chain.pushers.push(moved.sender);
             }
-            at = moved.before;
+            if moved.before == chain.from {
+                break;
+            }
+            chain.from = moved.before;
         }
-        if pushers.is_empty() && pointer.sender.is_some() {
-            return Ok(None);
-        }
-        Ok(Some(pushers))
+        // A branch that was never planned is known from where deliveries were first heard of.
+        chain.whole = last.is_none() && !chain.pushers.is_empty();
+        Ok(chain)
     }
 
     async fn moved_to(&self, pointer: &Pointer, after: &CommitSha) -> Result<Option<Moved>, Fault> {

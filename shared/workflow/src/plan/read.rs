@@ -2,6 +2,7 @@
 
 use super::diff::Changed;
 use crate::ports::github::{Repositories, TreeEntry};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Checksum, Fault, Refusal, TaskKey};
 use settings::path::ChangePath;
 use settings::{PathReading, Project, Settings};
@@ -9,6 +10,9 @@ use std::collections::HashMap;
 
 /// The most bytes that a change may have.
 const MAX_CHANGE_BYTES: u64 = 1024 * 1024;
+
+/// How many files are read from GitHub at once.
+const AT_ONCE: usize = 8;
 
 /// A changed file, read.
 #[derive(Debug, Clone)]
@@ -75,30 +79,38 @@ pub(super) async fn read_files(
     project: &Project,
     changed: Vec<Changed>,
 ) -> Result<Vec<File>, Fault> {
-    let mut files = Vec::with_capacity(changed.len());
-    for change in changed {
-        let (path, entry) = match change {
-            Changed::Written(entry) => (entry.path.clone(), Some(entry)),
-            Changed::Removed(path) => (path, None),
-        };
-        let meaning = match (settings.read_path(project, &path), entry) {
-            (PathReading::Outside, _) => continue,
-            (PathReading::Schema, _) => Meaning::Schema,
-            (PathReading::Refused(refusal), Some(_)) => Meaning::Refused(refusal),
-            (PathReading::Refused(_), None) => Meaning::Ignored("deleted; it was never a change".into()),
-            (PathReading::Ignored(_), None) => Meaning::Ignored("deleted; it was no change".into()),
-            (PathReading::Ignored(reason), Some(_)) => Meaning::Ignored(reason),
-            (PathReading::Change(change), None) => Meaning::Removed(change),
-            (PathReading::Change(change), Some(entry)) => {
-                match read_content(github, project, &entry).await? {
-                    Ok(content) => Meaning::Change(change, content),
-                    Err(refusal) => Meaning::Refused(refusal),
-                }
-            }
-        };
-        files.push(File { path, meaning });
-    }
-    Ok(files)
+    let reading = changed
+        .into_iter()
+        .map(|change| read_file(github, settings, project, change));
+    let files: Vec<Option<File>> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
+    Ok(files.into_iter().flatten().collect())
+}
+
+/// Reads one changed file; none where it is not under the base directory.
+async fn read_file(
+    github: &impl Repositories,
+    settings: &Settings,
+    project: &Project,
+    change: Changed,
+) -> Result<Option<File>, Fault> {
+    let (path, entry) = match change {
+        Changed::Written(entry) => (entry.path.clone(), Some(entry)),
+        Changed::Removed(path) => (path, None),
+    };
+    let meaning = match (settings.read_path(project, &path), entry) {
+        (PathReading::Outside, _) => return Ok(None),
+        (PathReading::Schema, _) => Meaning::Schema,
+        (PathReading::Refused(refusal), Some(_)) => Meaning::Refused(refusal),
+        (PathReading::Refused(_), None) => Meaning::Ignored("deleted; it was never a change".into()),
+        (PathReading::Ignored(_), None) => Meaning::Ignored("deleted; it was no change".into()),
+        (PathReading::Ignored(reason), Some(_)) => Meaning::Ignored(reason),
+        (PathReading::Change(change), None) => Meaning::Removed(change),
+        (PathReading::Change(change), Some(entry)) => match read_content(github, project, &entry).await? {
+            Ok(content) => Meaning::Change(change, content),
+            Err(refusal) => Meaning::Refused(refusal),
+        },
+    };
+    Ok(Some(File { path, meaning }))
 }
 
 async fn read_content(

@@ -187,8 +187,8 @@ pub trait Locked: Send {
         executed: Option<Executed>,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Makes a scratch schema like `base`, runs the statements on it one by one, drops it again. Answers the
-    /// fingerprint before the first and after each.
+    /// Makes a scratch schema like `base`, runs the statements on it one by one, drops it again. Answers exactly two
+    /// fingerprints: before the last statement and after it. Without statements, both are the base's.
     fn rehearse(
         &mut self,
         base: &Snapshot,

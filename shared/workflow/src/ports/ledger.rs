@@ -34,7 +34,7 @@ pub enum Write {
     },
     /// A revision: must be new.
     Revision(Revision),
-    /// A decision: its principal must have none on this stage with this digest.
+    /// A decision: must be new, by principal, stage, digest and time. A person's last word counts; all are kept.
     Decision(Decision),
     /// Something to tell GitHub.
     Outbox(OutboxItem),
@@ -226,8 +226,12 @@ pub trait LeaseLedger: Send + Sync {
 
 /// The outbox, and what GitHub answered.
 pub trait OutboxLedger: Send + Sync {
-    /// Undelivered items, oldest first, at most `limit`.
-    fn outbox(&self, limit: u32) -> impl Future<Output = Result<Vec<OutboxItem>, Fault>> + Send;
+    /// Undelivered items that are due, oldest first, at most `limit`. Items put off do not stand in the way of others.
+    fn outbox(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<OutboxItem>, Fault>> + Send;
 
     /// Forgets a delivered item; nothing where it is gone.
     fn settle_outbox(&self, id: &str) -> impl Future<Output = Result<(), Fault>> + Send;

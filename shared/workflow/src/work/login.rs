@@ -65,10 +65,23 @@ where
                         self.clock.now(),
                     )));
                 }
-                Err(OpenError::Fault(fault)) => return Err(fault),
+                // Only somebody who changes something cures these: the issue says so, and `retry` goes on.
+                Err(OpenError::Fault(fault @ Fault::Operator { .. })) => {
+                    return Ok(Entry::Failed(failure(
+                        "server-refuses",
+                        fault.chain(),
+                        self.clock.now(),
+                    )));
+                }
+                Err(OpenError::Fault(fault @ (Fault::Retry { .. } | Fault::Bug(_)))) => return Err(fault),
             }
         }
-        Err(refused.unwrap_or_else(|| Fault::Bug("a login was refused without a reason".to_owned())))
+        let reason = refused.map(|fault: Fault| fault.chain()).unwrap_or_default();
+        let message = format!(
+            "the server refuses the login in the secret of `{}`: {reason}",
+            instance.name
+        );
+        Ok(Entry::Failed(failure("login-refused", message, self.clock.now())))
     }
 }
 

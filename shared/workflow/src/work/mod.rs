@@ -13,6 +13,7 @@ use crate::ports::ledger::{
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
 use crate::settings_in_force;
+use crate::show::tasks_of;
 use jiff::{SignedDuration, Timestamp};
 use model::{Errand, Fault, Issue, OutboxItem, StageStatus, Target, Task, TaskRun};
 use settings::Settings;
@@ -49,8 +50,11 @@ pub enum Looked {
         /// How many.
         moved: u32,
     },
-    /// Something is due, but the slice is over or the server is busy with it: look again later.
-    Later,
+    /// Something is due, but not in this slice.
+    Later {
+        /// Whether to look again at once: the slice was over. If not, the server is busy with it.
+        at_once: bool,
+    },
 }
 
 /// How a task's slice ended.
@@ -59,8 +63,10 @@ enum Slice {
     Finished,
     /// It needs a person.
     Stopped,
-    /// It goes on in a later slice.
+    /// It goes on when the server is done with what runs there.
     Later,
+    /// It goes on in the next slice.
+    Again,
 }
 
 impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
@@ -77,55 +83,74 @@ where
             return Ok(Looked::Idle { moved: 0 });
         };
         let now = self.clock.now();
-        let until = now + LEASE;
         let owner = self.clock.next_id();
-        let Some(fence) = self.ledger.acquire_lease(target, &owner, now, until).await? else {
+        let Some(fence) = self
+            .ledger
+            .acquire_lease(target, &owner, now, now + LEASE)
+            .await?
+        else {
             return Ok(Looked::Busy);
         };
         let looked = self.work_off(&settings, target, fence).await;
         self.ledger.release_lease(target, fence).await?;
+        if let Ok(Looked::Later { at_once: true }) = looked {
+            // Only now: whoever takes the nudge finds lease and lock free.
+            self.queue.nudge(target, &format!("next slice {owner}")).await?;
+        }
         looked
     }
 
     async fn work_off(&self, settings: &Settings, target: &Target, fence: Fence) -> Result<Looked, Fault> {
         let mut moved = 0;
         loop {
-            let open = self.ledger.open_tasks(target).await?;
-            let Some(task) = open.into_iter().next() else {
+            let Some((issue, task)) = self.lowest(target).await? else {
                 return Ok(Looked::Idle { moved });
-            };
-            let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
-                return Err(Fault::Bug(format!("{} has no issue {}", task.key(), task.issue)));
             };
             if !self.may_run(settings, &issue, &task).await? {
                 return Ok(Looked::Idle { moved });
             }
             if self.clock.now() >= self.until {
-                self.again(target).await?;
-                return Ok(Looked::Later);
+                return Ok(Looked::Later { at_once: true });
             }
             match self.run_slice(settings, &issue, task, fence).await? {
                 Slice::Finished => moved += 1,
                 Slice::Stopped => return Ok(Looked::Idle { moved: moved + 1 }),
-                Slice::Later => return Ok(Looked::Later),
+                Slice::Later => return Ok(Looked::Later { at_once: false }),
+                Slice::Again => return Ok(Looked::Later { at_once: true }),
             }
         }
     }
 
+    /// The target's lowest open task with its issue. One whose plan was cut short and never taken up again holds
+    /// nobody.
+    async fn lowest(&self, target: &Target) -> Result<Option<(Issue, Task)>, Fault> {
+        for task in self.ledger.open_tasks(target).await? {
+            let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
+                return Err(Fault::Bug(format!("{} has no issue {}", task.key(), task.issue)));
+            };
+            if issue.planned || issue.created_at + gates::PLANNING >= self.clock.now() {
+                return Ok(Some((issue, task)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether every gate of the target's lowest open task is open. A task whose run began has passed them, but for
-    /// its approval: that covers the text, which is checked before every slice.
+    /// its approval: that covers the text, and is looked at before every slice.
     async fn may_run(&self, settings: &Settings, issue: &Issue, task: &Task) -> Result<bool, Fault> {
         if !issue.planned {
             return Ok(false);
         }
-        match task.run {
-            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } => {}
+        let begun = match task.run {
+            TaskRun::Queued => false,
+            TaskRun::Running { .. } | TaskRun::Following { .. } => true,
             TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
-        }
-        let tasks = self.ledger.tasks(&issue.tasks).await?;
+        };
+        let tasks = tasks_of(self.ledger, issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
         let stages = gates::stages(settings, issue, &tasks, &decisions);
-        Ok(gates::closed_gates(&stages, task, None).is_empty())
+        let closed = gates::closed_gates(&stages, task, None);
+        Ok(!closed.iter().any(|gate| !begun || gate.holds_begun()))
     }
 
     /// Stores a new edition of a task with what must be told of it; answers whether it was stored. Somebody else may
@@ -158,7 +183,7 @@ where
 
     /// A stage that is done opens the next: its targets are nudged.
     async fn open_next_stage(&self, settings: &Settings, issue: &Issue, done: &Task) -> Result<(), Fault> {
-        let tasks = self.ledger.tasks(&issue.tasks).await?;
+        let tasks = tasks_of(self.ledger, issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
         let stages = gates::stages(settings, issue, &tasks, &decisions);
         let mut later = stages
@@ -176,11 +201,5 @@ where
             }
         }
         Ok(())
-    }
-
-    async fn again(&self, target: &Target) -> Result<(), Fault> {
-        self.queue
-            .nudge(target, &format!("next slice {}", self.clock.next_id()))
-            .await
     }
 }

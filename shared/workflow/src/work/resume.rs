@@ -15,6 +15,11 @@ pub(super) enum Resume {
     },
     /// Whether this statement happened is not known.
     Unsettled(Intent),
+    /// This statement did not happen, and nobody has asked for another run since.
+    Failed {
+        /// The statement, from 1.
+        index: u32,
+    },
     /// A statement that was applied is not in the file any more as it was.
     Changed {
         /// The statement, from 1.
@@ -22,8 +27,9 @@ pub(super) enum Resume {
     },
 }
 
-/// Reads the journal. `digests` are those of the file's statements, in order.
-pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry]) -> Resume {
+/// Reads the journal. `digests` are those of the file's statements, in order; `begun` says that this run began before,
+/// so that a failure in the journal is its own and not that of a run before a person asked for another.
+pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry], begun: bool) -> Resume {
     let mut next = 1;
     for entry in journal {
         let intent = &entry.intent;
@@ -35,6 +41,7 @@ pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry]) -> Resume {
             Outcome::Done if !same => return Resume::Changed { index: intent.index },
             Outcome::Done => next = intent.index + 1,
             Outcome::Unknown => return Resume::Unsettled(intent.clone()),
+            Outcome::Failed if begun => return Resume::Failed { index: intent.index },
             Outcome::Failed => break,
         }
     }
@@ -42,6 +49,21 @@ pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry]) -> Resume {
         next,
         base: journal.first().map(|entry| entry.intent.base.clone()),
     }
+}
+
+/// Whether a statement sets variables to literals and to nothing else: then it can be run again in another session.
+pub(super) fn sets_a_literal(statement: &str) -> bool {
+    let upper = statement.to_ascii_uppercase();
+    let reads = ["(", "SELECT", "CURRENT_", "LOCALTIME", "UTC_", "@@", "INTO"];
+    let Some(rest) = upper.trim_start().strip_prefix("SET") else {
+        return false;
+    };
+    // A variable on the right side may have been read; one that is only set stands before `=`.
+    let right_sides = rest
+        .split(',')
+        .filter_map(|part| part.split_once('='))
+        .map(|(_, right)| right);
+    !reads.iter().any(|word| rest.contains(word)) && !right_sides.into_iter().any(|right| right.contains('@'))
 }
 
 /// What the evidence says of a statement whose outcome nobody wrote down.
@@ -137,7 +159,39 @@ mod tests {
                 Resume::Unsettled(unknown.intent.clone()),
             ),
         ] {
-            assert_eq!(resume(&file, &journal), expected, "{journal:?}");
+            assert_eq!(resume(&file, &journal, false), expected, "{journal:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_of_this_run_is_not_run_again_by_itself() {
+        let journal = [entry(1, "a", Outcome::Done), entry(2, "b", Outcome::Failed)];
+        let file = [sum("a"), sum("b")];
+        assert_eq!(resume(&file, &journal, true), Resume::Failed { index: 2 });
+        assert_eq!(
+            resume(&file, &journal, false),
+            Resume::At {
+                next: 2,
+                base: Some(sum("base"))
+            }
+        );
+    }
+
+    #[test]
+    fn only_literals_are_set_again() {
+        for (statement, expected) in [
+            ("SET @a = 1", true),
+            ("set @a = 'x', @b = 2", true),
+            ("SET foreign_key_checks = 0", true),
+            ("SET @a = @b", false),
+            ("SET @a = (SELECT MAX(id) FROM t)", false),
+            ("SET @a = NOW()", false),
+            ("SET @a = CURRENT_TIMESTAMP", false),
+            ("SET @a = @@auto_increment_offset", false),
+            ("SELECT 1 INTO @a", false),
+            ("CREATE TEMPORARY TABLE t (id INT)", false),
+        ] {
+            assert_eq!(sets_a_literal(statement), expected, "{statement}");
         }
     }
 

@@ -12,12 +12,18 @@ use crate::ports::ledger::{
 };
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
-use jiff::{Timestamp, Unit};
+use jiff::{SignedDuration, Timestamp, Unit};
 use model::{
-    ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, Revision, StatementRecord, Task, TaskRunEvent,
+    ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, Revision, StatementRecord, Task, TaskRun,
+    TaskRunEvent,
 };
 use settings::Settings;
 use sql::{Signal, Statement};
+
+/// How long a worker may take between two words about a task; after that it is gone.
+const HEALTHY: SignedDuration = SignedDuration::from_secs(100);
+/// How often a failure is stored again because somebody else wrote first.
+const ROUNDS: u32 = 8;
 
 /// What a slice is about.
 struct Run<'a> {
@@ -113,7 +119,7 @@ where
     async fn under_lock(&self, run: &Run<'_>, task: Task, locked: &mut D::Locked) -> Result<Slice, Fault> {
         let journal = locked.journal(&run.key).await?;
         let now = locked.snapshot().await?;
-        let (next, base) = match resume::resume(&run.digests, &journal) {
+        let (next, base) = match resume::resume(&run.digests, &journal, task.has_begun()) {
             Resume::At { next, base } => (next, base),
             Resume::Changed { index } => {
                 let message = format!(
@@ -125,12 +131,35 @@ where
                     .stop(task, failure("applied-part-changed", message, self.clock.now()))
                     .await;
             }
+            Resume::Failed { index } => {
+                let message = format!(
+                    "statement {index} failed, and its worker died before it could say why; `sluice issue retry {}` \
+                     runs it again",
+                    task.issue
+                );
+                let statement = run.statements.iter().find(|statement| statement.index == index);
+                let failure = Failure {
+                    statement: Some(index),
+                    line: statement.map(|statement| statement.line),
+                    ..failure("statement-failed", message, self.clock.now())
+                };
+                return self.stop(task, failure).await;
+            }
             Resume::Unsettled(intent) => match self.settle(run, &intent, &now, locked).await? {
                 Settled::Next(next) => (next, Some(intent.base)),
                 Settled::Ambiguous(evidence) => {
                     let (at, of) = (intent.index, run.count());
                     let task = self.after(task, TaskRunEvent::Begun { next: at, of })?;
                     let _ = self.store(&task, Vec::new()).await?;
+                    tracing::warn!(
+                        event = "task_failed",
+                        issue.number = task.issue.0,
+                        target = %task.target,
+                        version = %task.change.version,
+                        statement = at,
+                        code = "ambiguous",
+                        "whether statement {at} happened can't be told"
+                    );
                     let task = self.after(task, TaskRunEvent::Unclear { at, evidence })?;
                     let _ = self.store(&task, Vec::new()).await?;
                     return Ok(Slice::Stopped);
@@ -141,22 +170,31 @@ where
             Some(base) => base,
             None => self.ledger.put_text(&now.text).await?,
         };
+        // At the first statement, what was approved must still be what the gates saw.
+        let unchanged = match task.run {
+            TaskRun::Queued => vec![Write::IssueIs {
+                number: run.issue.number,
+                edition: run.issue.edition,
+            }],
+            TaskRun::Running { .. }
+            | TaskRun::Following { .. }
+            | TaskRun::Done
+            | TaskRun::Failed(_)
+            | TaskRun::Ambiguous { .. } => Vec::new(),
+        };
         let begun = TaskRunEvent::Begun {
             next: next.min(run.count()),
             of: run.count(),
         };
         let task = self.after(task, begun)?;
-        if self.store(&task, Vec::new()).await? == Committed::Conflict {
-            // Canceled, or replaced: not this text any more.
-            return Ok(Slice::Later);
+        if self.store(&task, unchanged).await? == Committed::Conflict {
+            // Canceled, or replaced: not this text any more. Look again.
+            return Ok(Slice::Again);
         }
         match self.statements(run, next, &base, now, locked).await? {
             Progress::All => self.finish(run, task, base, locked).await,
             Progress::Broke(failure) => self.stop(task, failure).await,
-            Progress::TimeUp => {
-                self.again(&task.target).await?;
-                Ok(Slice::Later)
-            }
+            Progress::TimeUp => Ok(Slice::Again),
         }
     }
 
@@ -213,23 +251,39 @@ where
         Ok(Progress::All)
     }
 
-    /// What earlier statements left in their session alone (`SET @x`, a temporary table) is gone with it: they are run
-    /// again in this one before later statements.
+    /// What earlier statements left in their session alone is gone with it. A variable that was set to a literal is set
+    /// again; anything else (a temporary table, a value that was read) would not be what it was, so nothing goes on.
     async fn restore_session(
         &self,
         run: &Run<'_>,
         next: u32,
         locked: &mut D::Locked,
     ) -> Result<Option<Failure>, Fault> {
+        if next > run.count() {
+            return Ok(None);
+        }
         for statement in run
             .statements
             .iter()
             .filter(|s| s.index < next && s.facts.session_state)
         {
-            let executed = locked
+            if !resume::sets_a_literal(&statement.text) {
+                let message = format!(
+                    "statements 1 to {} are applied, but what statement {} left in its session (a temporary table, a \
+                     variable) went with its connection; cancel this task and write a new version with the rest",
+                    next - 1,
+                    statement.index
+                );
+                return Ok(Some(Failure {
+                    statement: Some(next),
+                    line: Some(statement.line),
+                    ..failure("session-lost", message, self.clock.now())
+                }));
+            }
+            match locked
                 .execute(&run.key, statement.index, &statement.text, Execution::Alone)
-                .await;
-            match executed {
+                .await
+            {
                 Ok(_) => {}
                 Err(ExecuteError::Lost(fault)) => return Err(fault),
                 Err(error @ ExecuteError::Refused { .. }) => {
@@ -295,10 +349,12 @@ where
             }
             Verdict::Ambiguous => Ok(Settled::Ambiguous(format!(
                 "the worker died while statement {index} (line {}) ran, and the schema does not tell whether it \
-                 happened: it was {} before and is {} now",
+                 happened: its fingerprint was {} before and is {} now. Look at the server; then cancel this task \
+                 (`sluice issue cancel {}`) and write a new version with what is left to do",
                 statement.line,
                 intent.before.short(),
-                now.fingerprint().short()
+                now.fingerprint().short(),
+                run.issue.number
             ))),
         }
     }
@@ -382,8 +438,7 @@ where
         }
         if self.store(&task, writes).await? == Committed::Conflict {
             // Somebody wrote the task meanwhile. The journal knows that all is applied: the next look finishes.
-            self.again(&task.target).await?;
-            return Ok(Slice::Later);
+            return Ok(Slice::Again);
         }
         tracing::info!(
             event = "task_done",
@@ -432,21 +487,42 @@ where
             task.target,
             failure.code
         );
-        let task = self.after(task, TaskRunEvent::Broke(failure))?;
-        let _ = self.store(&task, Vec::new()).await?;
-        Ok(Slice::Stopped)
+        let key = task.key();
+        let mut task = task;
+        for _ in 0..ROUNDS {
+            let broke = TaskRunEvent::Broke(failure.clone());
+            let Ok(broken) = task.after(broke, self.clock.now()) else {
+                return Ok(Slice::Stopped);
+            };
+            if self.store(&broken, Vec::new()).await? == Committed::Yes {
+                return Ok(Slice::Stopped);
+            }
+            // Another worker took it for left behind meanwhile; the failure is what happened.
+            let Some(stored) = self.ledger.tasks(std::slice::from_ref(&key)).await?.pop() else {
+                break;
+            };
+            if stored.is_settled() {
+                return Ok(Slice::Stopped);
+            }
+            task = stored;
+        }
+        Err(Fault::retry(
+            format!("storing the failure of {key}"),
+            "others wrote first, again and again",
+        ))
     }
 
     /// The lock is taken: a statement of ours runs on although its client is gone. Later slices look again.
     async fn follow(&self, task: Task, statements: usize) -> Result<Slice, Fault> {
+        if task.updated_at + HEALTHY >= self.clock.now() {
+            // Its worker may well be alive: what it says counts.
+            return Ok(Slice::Later);
+        }
         let of = u32::try_from(statements).unwrap_or(u32::MAX);
         let at = match task.run {
-            model::TaskRun::Running { next, .. } => next,
-            model::TaskRun::Following { .. } => return Ok(Slice::Later),
-            model::TaskRun::Queued
-            | model::TaskRun::Done
-            | model::TaskRun::Failed(_)
-            | model::TaskRun::Ambiguous { .. } => 1,
+            TaskRun::Running { next, .. } => next,
+            TaskRun::Following { .. } => return Ok(Slice::Later),
+            TaskRun::Queued | TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => 1,
         };
         let task = self.after(task, TaskRunEvent::Left { at, of })?;
         let _ = self.store(&task, Vec::new()).await?;

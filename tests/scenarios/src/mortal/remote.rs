@@ -67,7 +67,7 @@ subject_to_fate! {
         fn release_lease(target: &Target, fence: Fence) -> ();
     }
     OutboxLedger {
-        fn outbox(limit: u32) -> Vec<OutboxItem>;
+        fn outbox(now: Timestamp, limit: u32) -> Vec<OutboxItem>;
         fn settle_outbox(id: &str) -> ();
         fn postpone_outbox(item: &OutboxItem) -> ();
         fn check_run_id(project: &ProjectId, commit: &CommitSha) -> Option<u64>;

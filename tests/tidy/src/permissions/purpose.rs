@@ -156,6 +156,10 @@ pub const PURPOSES: &[Purpose] = &[
         "fifty files over ten databases: each database in order",
     ),
     calls(
+        "WorkerChecksWhatWasApproved",
+        "a change is applied: at its first statement the issue is as the gates saw it",
+    ),
+    calls(
         "WorkerTakesLeases",
         "a killed worker: two never act on one target",
     ),

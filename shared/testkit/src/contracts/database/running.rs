@@ -1,8 +1,28 @@
 //! Statements.
 
-use super::{held, intent, key, ok, one, tidy};
+use super::{eventually, held, intent, key, ok, one, tidy};
 use crate::scratch::{Administrator, Scratch};
-use workflow::ports::database::{Databases, ExecuteError, Executed, Execution, Locked, Outcome};
+use std::time::Duration;
+use workflow::ports::database::{Databases, ExecuteError, Executed, Execution, Lock, Locked, Outcome};
+
+const TABLE: &str = "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)";
+const ROWS: &str = "INSERT INTO t VALUES (1, 0), (2, 0), (3, 0)";
+
+/// The query for what [`TABLE`] holds: how many rows, and the sum of them.
+fn sum(scratch: &Scratch) -> String {
+    format!("SELECT CONCAT(COUNT(*), ' ', SUM(n)) FROM {}.t", scratch.name())
+}
+
+/// Until a statement that holds this text waits for somebody's row lock.
+async fn blocked(server: &impl Administrator, text: &str) {
+    let query = format!(
+        "SELECT trx_id FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%{text}%'"
+    );
+    eventually(&format!("a wait of a statement that holds {text}"), || async {
+        (!server.run(&query).await.is_empty()).then_some(())
+    })
+    .await;
+}
 
 async fn run(session: &mut impl Locked, statement: &str) -> Executed {
     match session.execute(&key("1"), 1, statement, Execution::Alone).await {
@@ -15,12 +35,8 @@ async fn run(session: &mut impl Locked, statement: &str) -> Executed {
 pub async fn rows_and_their_outcome_are_one<D: Databases>(databases: &D, server: &impl Administrator) {
     let scratch = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
-    run(
-        &mut session,
-        "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)",
-    )
-    .await;
-    run(&mut session, "INSERT INTO t VALUES (1, 0), (2, 0), (3, 0)").await;
+    run(&mut session, TABLE).await;
+    run(&mut session, ROWS).await;
     for index in [1, 2] {
         ok(session.intend(&key("1"), &intent(index, 1)).await);
     }
@@ -32,7 +48,7 @@ pub async fn rows_and_their_outcome_are_one<D: Databases>(databases: &D, server:
         .execute(
             &key("1"),
             2,
-            "INSERT INTO t VALUES (4, 1), (1, 1)",
+            "INSERT INTO t VALUES (4, 1), (1, 1) -- twice",
             Execution::WithOutcome,
         )
         .await;
@@ -43,9 +59,123 @@ pub async fn rows_and_their_outcome_are_one<D: Databases>(databases: &D, server:
     let entries = ok(session.journal(&key("1")).await);
     let outcomes: Vec<_> = entries.iter().map(|entry| (entry.outcome, entry.rows)).collect();
     assert_eq!(outcomes, [(Outcome::Done, Some(3)), (Outcome::Unknown, None)]);
-    let sum = format!("SELECT CONCAT(COUNT(*), ' ', SUM(n)) FROM {}.t", scratch.name());
-    assert_eq!(one(server, &sum).await, "3 3");
+    assert_eq!(one(server, &sum(&scratch)).await, "3 3");
     tidy::<D>(session, server, scratch).await;
+}
+
+/// Comments, the delimiter and result sets do not come between a statement and its outcome.
+pub async fn any_text_is_one_with_its_outcome<D: Databases>(databases: &D, server: &impl Administrator) {
+    let scratch = Scratch::make(server).await;
+    let mut session = held(databases, server, &scratch).await;
+    run(&mut session, TABLE).await;
+    run(&mut session, ROWS).await;
+    let cases = [
+        ("UPDATE t SET n = n + 1 -- one; more", 3),
+        ("UPDATE t SET n = n + 1 # one; more", 3),
+        ("UPDATE t SET n = n + 1 --", 3),
+        ("/* one; */ UPDATE t SET n = n + 1 /* more */", 3),
+        ("UPDATE t SET n = n + 1;", 3),
+        ("UPDATE t SET n = n; -- one more", 3),
+        ("SELECT id FROM t -- rows", 0),
+        ("WITH w AS (SELECT 1 AS one) SELECT * FROM w", 0),
+        ("DO 1", 0),
+        ("DELETE FROM t WHERE id > 3", 0),
+        ("INSERT INTO t SELECT id + 10, n FROM t # rows", 3),
+    ];
+    for (index, (statement, rows)) in (1..).zip(cases) {
+        ok(session.intend(&key("1"), &intent(index, 1)).await);
+        let executed = session
+            .execute(&key("1"), index, statement, Execution::WithOutcome)
+            .await;
+        let told = executed.as_ref().map(|executed| executed.rows).ok();
+        assert_eq!(told, Some(rows), "{statement}: {executed:?}");
+        let entry = ok(session.journal(&key("1")).await).pop();
+        let written = entry.map(|entry| (entry.outcome, entry.rows, entry.duration.is_some()));
+        assert_eq!(written, Some((Outcome::Done, Some(rows), true)), "{statement}");
+    }
+    assert_eq!(one(server, &sum(&scratch)).await, "6 30");
+    tidy::<D>(session, server, scratch).await;
+}
+
+/// A statement whose client is gone is finished by the server, and so is its outcome: it is never run again. The lock
+/// is kept until both are there.
+pub async fn rows_and_their_outcome_outlive_the_client<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+) {
+    let (scratch, other) = (Scratch::make(server).await, Scratch::make(server).await);
+    let mut session = held(databases, server, &scratch).await;
+    run(&mut session, TABLE).await;
+    run(&mut session, ROWS).await;
+    ok(session.intend(&key("1"), &intent(1, 1)).await);
+    let mut blocker = held(databases, server, &other).await;
+    run(&mut blocker, "START TRANSACTION").await;
+    let rows = format!("SELECT id FROM {}.t FOR UPDATE", scratch.name());
+    run(&mut blocker, &rows).await;
+    {
+        let mark = format!("{}_left", scratch.name());
+        let statement = format!("UPDATE t SET n = n + 1 /* {mark} */");
+        let key = key("1");
+        let left = session.execute(&key, 1, &statement, Execution::WithOutcome);
+        tokio::select! {
+            result = left => panic!("ended early: {result:?}"),
+            () = blocked(server, &mark) => {}
+        }
+    }
+    drop(session);
+    match databases
+        .lock(&server.login(), &scratch.target, Duration::ZERO)
+        .await
+    {
+        Ok(Lock::Busy { .. }) => {}
+        Ok(Lock::Held(_)) => panic!("the lock is free while the statement waits"),
+        Err(error) => panic!("{error:?}"),
+    }
+    assert_eq!(one(server, &sum(&scratch)).await, "3 0");
+    run(&mut blocker, "COMMIT").await;
+    let mut next = held(databases, server, &scratch).await;
+    let entry = ok(next.journal(&key("1")).await).pop();
+    let written = entry.map(|entry| (entry.outcome, entry.rows, entry.duration.is_some()));
+    assert_eq!(written, Some((Outcome::Done, Some(3), true)));
+    assert_eq!(one(server, &sum(&scratch)).await, "3 3");
+    tidy::<D>(blocker, server, other).await;
+    tidy::<D>(next, server, scratch).await;
+}
+
+/// Where the outcome can't be written the rows are undone, and it is no refusal of the statement. The sessions' limit
+/// for row locks should be short.
+pub async fn an_outcome_that_cannot_be_written_undoes_the_rows<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+) {
+    let (scratch, other) = (Scratch::make(server).await, Scratch::make(server).await);
+    let mut session = held(databases, server, &scratch).await;
+    run(&mut session, TABLE).await;
+    run(&mut session, ROWS).await;
+    ok(session.intend(&key("1"), &intent(1, 1)).await);
+    let mut blocker = held(databases, server, &other).await;
+    run(&mut blocker, "START TRANSACTION").await;
+    let journal = format!(
+        "SELECT outcome FROM _sluice.journal WHERE schema_name = '{}' FOR UPDATE",
+        scratch.name()
+    );
+    run(&mut blocker, &journal).await;
+    let result = session
+        .execute(&key("1"), 1, "UPDATE t SET n = n + 1", Execution::WithOutcome)
+        .await;
+    match result {
+        Err(ExecuteError::Lost(fault)) => assert_eq!(fault.class(), "fault.retry", "{fault:?}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(session.snapshot().await.is_err(), "the connection was used again");
+    drop(session);
+    run(&mut blocker, "COMMIT").await;
+    let mut next = held(databases, server, &scratch).await;
+    let entry = ok(next.journal(&key("1")).await).pop();
+    assert_eq!(entry.map(|entry| entry.outcome), Some(Outcome::Unknown));
+    assert_eq!(one(server, &sum(&scratch)).await, "3 0");
+    tidy::<D>(blocker, server, other).await;
+    tidy::<D>(next, server, scratch).await;
 }
 
 /// A statement that commits by itself can't be one with its outcome, and is not run as if it could.

@@ -83,7 +83,7 @@ pub async fn a_conflict_writes_nothing<L: Ledger>(ledger: &L) {
     ];
     assert_eq!(commit(ledger, writes).await, Committed::Conflict);
     assert_eq!(ok(ledger.last_issue().await), IssueNumber(0));
-    assert_eq!(ok(ledger.outbox(10).await), []);
+    assert_eq!(ok(ledger.outbox(fixtures::time(1000), 10).await), []);
     let push = fixtures::push(2);
     assert_eq!(ok(ledger.push(&push.project, &push.commit).await), None);
 }
@@ -132,7 +132,7 @@ pub async fn an_edition_can_be_asked_for_without_writing<L: Ledger>(ledger: &L) 
             assert_eq!(outcome, expected, "edition {edition}");
         }
     }
-    assert_eq!(ok(ledger.outbox(10).await).len(), 2);
+    assert_eq!(ok(ledger.outbox(fixtures::time(1000), 10).await).len(), 2);
 }
 
 /// There is no edition 0, and no issue 0.

@@ -166,7 +166,7 @@ pub async fn a_push_of_thousands_of_files_is_kept<L: Ledger>(ledger: &L) {
 }
 
 /// One decision for each principal, stage and digest; another digest is another question.
-pub async fn a_principal_decides_once_on_a_digest<L: Ledger>(ledger: &L) {
+pub async fn every_decision_of_a_principal_is_kept<L: Ledger>(ledger: &L) {
     let first = fixtures::decision(1, "dba", 1);
     let mut again = fixtures::decision(1, "dba", 2);
     again.verdict = Verdict::Rejected;
@@ -177,6 +177,7 @@ pub async fn a_principal_decides_once_on_a_digest<L: Ledger>(ledger: &L) {
     other_stage.environment = EnvironmentId::new("test");
     for (decision, expected) in [
         (first, Committed::Yes),
+        (again.clone(), Committed::Yes),
         (again, Committed::Conflict),
         (fixtures::decision(1, "other", 1), Committed::Yes),
         (fixtures::decision(2, "dba", 1), Committed::Yes),
@@ -186,7 +187,7 @@ pub async fn a_principal_decides_once_on_a_digest<L: Ledger>(ledger: &L) {
         let outcome = commit(ledger, vec![Write::Decision(decision.clone())]).await;
         assert_eq!(outcome, expected, "{decision:?}");
     }
-    assert_eq!(ok(ledger.decisions(IssueNumber(1)).await).len(), 4);
+    assert_eq!(ok(ledger.decisions(IssueNumber(1)).await).len(), 5);
 }
 
 /// All of one issue's, by time.

@@ -71,7 +71,7 @@ macro_rules! ledger_properties {
             issues_and_tasks_come_in_the_order_asked
             more_tasks_than_fit_a_batch
             a_push_of_thousands_of_files_is_kept
-            a_principal_decides_once_on_a_digest
+            every_decision_of_a_principal_is_kept
             decisions_come_oldest_first
             a_head_moves_only_from_what_was_read
             names_with_separators_stay_apart

@@ -7,7 +7,7 @@ use model::{Errand, OutboxItem};
 use workflow::ports::ledger::Write;
 
 async fn ids<L: Ledger>(ledger: &L, limit: u32) -> Vec<String> {
-    let items = ok(ledger.outbox(limit).await);
+    let items = ok(ledger.outbox(fixtures::time(1000), limit).await);
     items.into_iter().map(|item| item.id).collect()
 }
 
@@ -40,7 +40,9 @@ pub async fn a_postponed_item_stays_and_a_settled_one_is_gone<L: Ledger>(ledger:
     write_back.due_at = fixtures::time(60);
     ok(ledger.postpone_outbox(&write_back).await);
     ok(ledger.postpone_outbox(&fixtures::outbox("1")).await);
-    assert_eq!(ok(ledger.outbox(10).await), [write_back]);
+    assert_eq!(ok(ledger.outbox(fixtures::time(60), 10).await), [write_back]);
+    let early = ok(ledger.outbox(fixtures::time(59), 10).await);
+    assert!(early.is_empty(), "what is put off stands in nobody's way");
 }
 
 /// It belongs to the push, and the last one written counts.
