@@ -30,6 +30,7 @@ pub(crate) fn up(context: &Context, wishes: &Wishes) -> Result<Stack, Fault> {
     }
     let mut record = Record::read(context);
     let healthy = record.running().filter(|made| healthy(made)).cloned();
+    let is_new = healthy.is_none();
     let mut made = if let Some(made) = healthy {
         renewed(context, made)?
     } else {
@@ -46,9 +47,29 @@ pub(crate) fn up(context: &Context, wishes: &Wishes) -> Result<Stack, Fault> {
             context.logs().display()
         )));
     }
+    if is_new {
+        begin(&made.stack)?;
+    }
     record.made = Some(made.clone());
     record.write(context)?;
     Ok(made.stack)
+}
+
+/// Tells where the branch begins, as a webhook's test delivery would: without it, a first push whose delivery is lost
+/// could not be told from what was there before.
+fn begin(stack: &Stack) -> Result<(), Fault> {
+    let told = |trouble: driver::Trouble| Fault::told(format!("the first delivery failed: {trouble}"));
+    let driver = driver::Driver::of_json(&json(stack)?).map_err(told)?;
+    let head = driver.head().map_err(told)?;
+    let body = driver.push_payload(&format!("refs/heads/{}", stack.branch), &head, &head);
+    let answer = driver.deliver_signed("push", "sluice-up", &body).map_err(told)?;
+    if answer.status == 202 {
+        return Ok(());
+    }
+    Err(Fault::told(format!(
+        "the first delivery was answered with {}: {}",
+        answer.status, answer.body
+    )))
 }
 
 /// Ends every process of the stack.

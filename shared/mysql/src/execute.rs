@@ -88,11 +88,7 @@ pub(crate) async fn single(wire: &mut Wire, statement: &str, mode: SqlMode) -> R
 
 /// Refuses a text that is not exactly one statement, without running any of it. Where only our own reading says so,
 /// since the server does not prepare such a text, its words are answered.
-async fn prove(
-    wire: &mut Wire,
-    statement: &str,
-    mode: SqlMode,
-) -> Result<Option<ServerError>, ExecuteError> {
+async fn prove(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Option<ServerError>, ExecuteError> {
     let found = sql::split(statement, mode).map_or(1, |statements| statements.len());
     if found > 1 {
         return Err(refused(format!(

@@ -50,9 +50,7 @@ impl Wire {
     /// results so far are in `results` even where a later statement of the text failed.
     pub(crate) async fn run(&mut self, text: &str, results: &mut Vec<Executed>) -> Result<(), Failure> {
         let mut connection = self.take()?;
-        let answered = drain(&mut connection, text, results)
-            .await
-            .map_err(Failure::from);
+        let answered = drain(&mut connection, text, results).await.map_err(Failure::from);
         self.give_back(connection, answered)
     }
 

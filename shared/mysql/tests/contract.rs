@@ -29,10 +29,10 @@ holds! {
     recording::a_new_intent_replaces_the_old;
     recording::a_stale_fence_is_refused;
     recording::an_outcome_without_intent_is_a_fault;
-    running::rows_and_their_outcome_are_one;
-    running::any_text_is_one_with_its_outcome;
-    running::rows_and_their_outcome_outlive_the_client;
-    running::a_definition_is_never_run_with_its_outcome;
+    outcomes::rows_and_their_outcome_are_one;
+    outcomes::any_text_is_one_with_its_outcome;
+    outcomes::rows_and_their_outcome_outlive_the_client;
+    outcomes::a_definition_is_never_run_with_its_outcome;
     running::a_refusal_is_told_in_the_servers_words;
     running::two_statements_in_one_text_are_refused;
     running::every_kind_of_statement_is_run;
@@ -53,5 +53,5 @@ async fn an_outcome_that_cannot_be_written_undoes_the_rows() {
         row_lock: Duration::from_secs(1),
         ..Limits::default()
     };
-    contract::running::an_outcome_that_cannot_be_written_undoes_the_rows(&MySql::new(limits), &root()).await;
+    contract::outcomes::an_outcome_that_cannot_be_written_undoes_the_rows(&MySql::new(limits), &root()).await;
 }

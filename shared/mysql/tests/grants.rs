@@ -47,10 +47,10 @@ macro_rules! holds {
 holds! {
     locking::a_held_lock_excludes_others;
     recording::the_journal_keeps_intents_and_outcomes;
-    running::rows_and_their_outcome_are_one;
+    outcomes::rows_and_their_outcome_are_one;
     running::every_kind_of_statement_is_run;
     schemas::a_snapshot_makes_the_schema_anew;
-    rehearsing::a_rehearsal_foretells_each_statement;
+    rehearsing::a_rehearsal_foretells_the_last_statement;
 }
 
 #[tokio::test]

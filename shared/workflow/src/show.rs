@@ -3,8 +3,8 @@
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger};
 use model::{
-    Fault, Issue, IssueNumber, IssueView, Refusal, Revision, RevisionView, StageView, Target, Task, TaskKey,
-    TaskView, status,
+    Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView, Target,
+    Task, TaskKey, TaskView, status,
 };
 use settings::Settings;
 
@@ -74,7 +74,7 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
             })
             .collect();
         Ok(IssueView {
-            status: status::issue_status(&tasks),
+            status: status_of(&issue, &tasks),
             stages: views,
             issue,
         })
@@ -166,6 +166,16 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
         let before = self.ledger.text(&revision.before).await?.unwrap_or_default();
         let after = self.ledger.text(&revision.after).await?.unwrap_or_default();
         Ok(report::schema_diff(&before, &after))
+    }
+}
+
+/// Where an issue stands. A plan that was cut short lost its tasks to the issue that was planned in its stead: nothing
+/// was ever done under its number.
+fn status_of(issue: &Issue, tasks: &[Task]) -> IssueStatus {
+    if !issue.planned && tasks.is_empty() {
+        IssueStatus::Canceled
+    } else {
+        status::issue_status(tasks)
     }
 }
 

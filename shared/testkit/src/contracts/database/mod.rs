@@ -1,6 +1,7 @@
 //! What every [`Databases`](workflow::ports::database::Databases) must do.
 
 pub mod locking;
+pub mod outcomes;
 pub mod recording;
 pub mod rehearsing;
 pub mod running;
@@ -10,7 +11,7 @@ use crate::scratch::{Administrator, Scratch};
 use model::{Checksum, Fault, Version, VersionKey};
 use std::future::Future;
 use std::time::{Duration, Instant};
-use workflow::ports::database::{Databases, Intent, JournalKey, Lock, Locked as _};
+use workflow::ports::database::{Databases, Executed, Execution, Intent, JournalKey, Lock, Locked};
 
 /// How long anything that must happen may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -60,6 +61,14 @@ async fn running(server: &impl Administrator, text: &str) -> String {
 async fn one(server: &impl Administrator, query: &str) -> String {
     let rows = server.run(query).await;
     rows.into_iter().flatten().flatten().next().unwrap_or_default()
+}
+
+/// Executes a statement by itself, and well.
+async fn run(session: &mut impl Locked, statement: &str) -> Executed {
+    match session.execute(&key("1"), 1, statement, Execution::Alone).await {
+        Ok(executed) => executed,
+        Err(error) => panic!("{statement}: {error:?}"),
+    }
 }
 
 fn key(version: &str) -> JournalKey {

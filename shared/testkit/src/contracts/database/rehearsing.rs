@@ -14,7 +14,10 @@ fn statements(texts: &[&str]) -> Vec<String> {
 
 /// It foretells the schema before and after the last statement, however many there are, and changes nothing of the
 /// target.
-pub async fn a_rehearsal_foretells_the_last_statement<D: Databases>(databases: &D, server: &impl Administrator) {
+pub async fn a_rehearsal_foretells_the_last_statement<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+) {
     let scratch = Scratch::make(server).await;
     fill(server, &scratch).await;
     let mut session = held(databases, server, &scratch).await;
