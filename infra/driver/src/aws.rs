@@ -51,15 +51,6 @@ impl Driver {
         .map(|_answer| ())
     }
 
-    /// Sets how long a function may run, in seconds.
-    pub fn set_timeout(&self, function: &str, seconds: u32) -> Result<(), Trouble> {
-        let name = self.function(function)?;
-        let path = format!("/2015-03-31/functions/{name}/configuration");
-        let body = json!({ "Timeout": seconds }).to_string();
-        self.aws("lambda", "PUT", &path, &[], body.into_bytes())
-            .map(|_answer| ())
-    }
-
     /// Switches what feeds a function from a queue or stream on or off.
     pub fn feed(&self, function: &str, on: bool) -> Result<(), Trouble> {
         let name = self.function(function)?;

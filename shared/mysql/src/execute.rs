@@ -4,14 +4,13 @@
 //! the client is dead. So a text is refused here when our own reading finds more than one statement in it, and again
 //! when the server's does (it prepares no text of two); only then is it sent.
 //!
-//! A statement that is one with its outcome makes use of the same: transaction, statement, outcome and commit are one
-//! text. Whoever sent it may die; the server goes on to the end, or to the first error and no further, and then undoes
-//! it all.
+//! A statement that is one with its outcome makes use of the same: statement, outcome and commit are one text. Whoever
+//! sent it may die; the server goes on to the end, or to the first error and no further, and then undoes it all.
 
 use crate::errors::{Failure, ServerError};
 use crate::wire::Wire;
 use model::Fault;
-use sql::{Signal, SqlMode};
+use sql::{Kind, Signal, SqlMode};
 use workflow::ports::database::{ExecuteError, Executed};
 
 const OPERATION: &str = "execute a statement";
@@ -34,14 +33,18 @@ pub(crate) async fn alone(wire: &mut Wire, statement: &str, mode: SqlMode) -> Re
     Ok(Executed { duration, rows })
 }
 
-/// Executes one statement in a transaction with the text that writes its outcome, all in one packet.
+/// Executes one statement in a transaction with the text that writes its outcome.
+///
+/// The statement, the outcome and the commit are one packet. The transaction's start is a packet of its own, whose
+/// answer is read: a client that dies with an answer unread resets the connection, and the server then forgets how many
+/// rows it has just changed.
 pub(crate) async fn with_outcome(
     wire: &mut Wire,
     statement: &str,
     mode: SqlMode,
-    outcome: &str,
+    outcome: impl FnOnce(Kind) -> String,
 ) -> Result<Executed, ExecuteError> {
-    let Some(statement) = transactional(statement, mode) else {
+    let Some((statement, kind)) = transactional(statement, mode) else {
         single(wire, statement, mode).await?;
         return Err(refused(
             "the statement commits by itself, so its outcome can't be written in one transaction with it"
@@ -51,34 +54,35 @@ pub(crate) async fn with_outcome(
     if let Some(unproven) = prove(wire, &statement, mode).await? {
         return Err(Failure::Server(unproven).of_statement(OPERATION));
     }
+    if let Err(failure) = wire.ask("START TRANSACTION".to_owned()).await {
+        return Err(lost(wire, failure.fault("start a transaction")));
+    }
     let mut results = Vec::new();
-    let answered = wire.run(&transaction(&statement, outcome), &mut results).await;
+    let answered = wire.run(&packet(&statement, &outcome(kind)), &mut results).await;
     match (answered, results.as_slice()) {
-        (Ok(()), [_start, executed, written, _commit]) if written.rows > 0 => Ok(*executed),
-        (Ok(()), [_start, _executed, _written, _commit]) => {
-            wire.abandon();
-            Err(ExecuteError::Lost(Fault::Bug(
-                "a statement was committed, but the journal has no row for its outcome".to_owned(),
-            )))
+        (Ok(()), [executed, written, _commit]) if written.rows > 0 => Ok(*executed),
+        (Ok(()), [_executed, _written, _commit]) => {
+            let missing = "a statement was committed, but the journal has no row for its outcome";
+            Err(lost(wire, Fault::Bug(missing.to_owned())))
         }
-        (Ok(()), others) => Err(miscounted(wire, others.len(), 4)),
-        (Err(failure), [_start]) => {
+        (Ok(()), others) => Err(miscounted(wire, others.len(), 3)),
+        (Err(failure), []) => {
             roll_back(wire).await;
             Err(failure.of_statement(OPERATION))
         }
-        (Err(failure), _ours) => {
-            // The server undoes what is open when the session ends.
-            wire.abandon();
-            Err(ExecuteError::Lost(
-                failure.fault("write a statement's outcome with it"),
-            ))
-        }
+        (Err(failure), _ours) => Err(lost(wire, failure.fault("write a statement's outcome with it"))),
     }
 }
 
-/// The packet. The line's end ends a comment that the statement may end with.
-fn transaction(statement: &str, outcome: &str) -> String {
-    format!("START TRANSACTION; {statement}\n; {outcome}; COMMIT")
+/// What goes on without its client. The line's end ends a comment that the statement may end with.
+fn packet(statement: &str, outcome: &str) -> String {
+    format!("{statement}\n; {outcome}; COMMIT")
+}
+
+/// Gives the session up, and the server undoes what is open in it.
+fn lost(wire: &mut Wire, fault: Fault) -> ExecuteError {
+    wire.abandon();
+    ExecuteError::Lost(fault)
 }
 
 /// Refuses a text that is not exactly one statement, without running any of it.
@@ -104,10 +108,10 @@ async fn prove(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Option
 
 /// The server ran another number of statements than was meant: a bug, and nothing more is sent on this connection.
 fn miscounted(wire: &mut Wire, answered: usize, meant: usize) -> ExecuteError {
-    wire.abandon();
-    ExecuteError::Lost(Fault::Bug(format!(
+    let fault = Fault::Bug(format!(
         "the server answered {answered} results to a text of {meant}: it may have run more than was meant"
-    )))
+    ));
+    lost(wire, fault)
 }
 
 /// A procedure answers each of its result sets, then its own end.
@@ -118,13 +122,13 @@ fn calls(statement: &str) -> bool {
         .is_some_and(|statement| statement.facts.verb.starts_with("CALL"))
 }
 
-/// The text's one statement, without its delimiter, where it lives and dies with its transaction.
-fn transactional(text: &str, mode: SqlMode) -> Option<String> {
+/// The text's one statement, without its delimiter, and its kind, where it lives and dies with its transaction.
+fn transactional(text: &str, mode: SqlMode) -> Option<(String, Kind)> {
     let mut statements = sql::split(text, mode).ok()?.into_iter();
     let (only, rest) = (statements.next()?, statements.next());
     let facts = &only.facts;
     let lives = rest.is_none() && facts.signal == Signal::Transactional && !facts.implicit_commit;
-    lives.then_some(only.text)
+    lives.then_some((only.text, only.facts.kind))
 }
 
 /// Undoes the transaction. Where even that fails, the server undoes it when the connection is given up.

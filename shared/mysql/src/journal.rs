@@ -6,6 +6,7 @@ use crate::ident::{number, text};
 use crate::lock::cell;
 use crate::wire::Row;
 use model::{Checksum, Fault};
+use sql::Kind;
 use std::time::Duration;
 use workflow::ports::database::{Executed, Intent, JournalEntry, JournalKey, Outcome};
 
@@ -101,10 +102,16 @@ pub(crate) fn settle(
 }
 
 /// Writes that the statement right before this text, on the same session, happened. The server counts by itself, since
-/// nobody may be there any more to tell it: the rows (a query's count is -1), and the time since the intent.
-pub(crate) fn done(schema: &str, key: &JournalKey, index: u32) -> String {
+/// nobody may be there any more to tell it: the time since the intent, and the rows. It counts -1 for a query, and for a
+/// change of rows where it could not send the answer: then how many there were is not known.
+pub(crate) fn done(schema: &str, key: &JournalKey, index: u32, kind: Kind) -> String {
+    let rows = if kind == Kind::Query {
+        "0"
+    } else {
+        "NULLIF(ROW_COUNT(), -1)"
+    };
     format!(
-        "UPDATE _sluice.journal SET outcome = {}, rows_affected = GREATEST(ROW_COUNT(), 0), \
+        "UPDATE _sluice.journal SET outcome = {}, rows_affected = {rows}, \
          duration_ms = GREATEST(TIMESTAMPDIFF(MICROSECOND, intended_at, UTC_TIMESTAMP(6)) DIV 1000, 0), \
          settled_at = UTC_TIMESTAMP(6) WHERE schema_name = {} AND version_key = {} AND statement_index = {index}",
         text(word(Outcome::Done)),

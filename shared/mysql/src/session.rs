@@ -94,8 +94,9 @@ impl Locked for Session {
         match execution {
             Execution::Alone => execute::alone(&mut self.wire, statement, mode).await,
             Execution::WithOutcome => {
-                let outcome = journal::done(&self.server.schema, key, index);
-                execute::with_outcome(&mut self.wire, statement, mode, &outcome).await
+                let schema = &self.server.schema;
+                let outcome = |kind| journal::done(schema, key, index, kind);
+                execute::with_outcome(&mut self.wire, statement, mode, outcome).await
             }
         }
     }

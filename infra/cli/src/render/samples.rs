@@ -95,6 +95,7 @@ pub(crate) fn issue() -> IssueView {
                 id: 1,
                 login: "octocat".into(),
             }],
+            pushers_known: true,
             creator: Creator {
                 name: "Ada".into(),
                 email: "ada@example.com".into(),

@@ -48,6 +48,7 @@ pub(crate) fn state_of(stage: &StageView) -> String {
     match (stage.status, &stage.approval) {
         (StageStatus::Done, _) => "Done".to_owned(),
         (StageStatus::Failed, _) => "Failed".to_owned(),
+        (StageStatus::Canceled, _) => "Canceled".to_owned(),
         (StageStatus::Open, ApprovalStatus::Waiting { needs, has, .. }) => {
             format!("Waiting for approval ({has} of {needs})")
         }
@@ -62,7 +63,8 @@ fn tone(stage: &StageView) -> Tone {
     match (stage.status, &stage.approval) {
         (StageStatus::Done, _) => Tone::Good,
         (StageStatus::Failed, _) | (StageStatus::Open, ApprovalStatus::Rejected { .. }) => Tone::Bad,
-        (
+        (StageStatus::Canceled, _)
+        | (
             StageStatus::Open,
             ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
         ) => Tone::Pending,

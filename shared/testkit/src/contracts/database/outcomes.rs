@@ -101,6 +101,10 @@ pub async fn any_text_is_one_with_its_outcome<D: Databases>(databases: &D, serve
         ("UPDATE t SET n = n /*!99999 LIMIT 2 */", 3),
         ("SELECT id FROM t -- rows", 0),
         ("WITH w AS (SELECT 1 AS one) SELECT * FROM w", 0),
+        (
+            "WITH w AS (SELECT 1 AS one) UPDATE t, w SET n = n WHERE id = one",
+            1,
+        ),
         ("DO 1", 0),
         ("DELETE FROM t WHERE id > 3", 0),
         ("INSERT INTO t SELECT id + 10, n FROM t # rows", 3),
