@@ -1,4 +1,4 @@
-//! What every [`Databases`](workflow::ports::database::Databases) must do.
+//! What every [`Databases`] must do.
 
 pub mod locking;
 pub mod outcomes;
