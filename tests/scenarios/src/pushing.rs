@@ -31,14 +31,17 @@ impl World {
         commit
     }
 
-    /// The developer pushes one commit, and GitHub's webhook never comes.
+    /// The developer pushes one commit, and GitHub's webhook never comes; `deliver_again` asks for it by hand.
     pub fn push_unheard(&self, files: &[(&str, &str)]) -> CommitSha {
         let files: Vec<_> = files
             .iter()
             .map(|(path, text)| (*path, Some(FakeFile::text(text))))
             .collect();
+        let before = self.memory().announced.clone();
         let commit = self.commit(&files);
+        let event = self.event(before, commit.clone(), people::pusher(DEVELOPER));
         self.memory().announced = Some(commit.clone());
+        self.memory().last = Some(event);
         commit
     }
 
@@ -69,19 +72,22 @@ impl World {
         if before.as_ref() == Some(&head) {
             return None;
         }
-        let event = PushEvent {
+        self.deliver(self.event(before, head.clone(), sender)).await;
+        Some(head)
+    }
+
+    fn event(&self, before: Option<CommitSha>, after: CommitSha, sender: Pusher) -> PushEvent {
+        PushEvent {
             delivery: DeliveryId::new(self.clock.next_id()),
             repository_id: self.repository.id,
             repository_name: self.repository.name.clone(),
             installation_id: Some(self.repository.installation_id),
             git_ref: format!("refs/heads/{BRANCH}"),
             before: before.unwrap_or_else(|| CommitSha::new("0".repeat(40))),
-            after: head.clone(),
+            after,
             deleted: false,
             sender,
-        };
-        self.deliver(event).await;
-        Some(head)
+        }
     }
 
     /// One delivery. Where taking it in fails, GitHub does not try again.

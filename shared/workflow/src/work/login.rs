@@ -52,8 +52,18 @@ where
         };
         let mut refused = None;
         for freshness in [Freshness::Cached, Freshness::Current] {
-            let secret = self.secrets.secret(&instance.secret_arn, freshness).await?;
-            let login = login(instance, &secret)?;
+            let read = self.secrets.secret(&instance.secret_arn, freshness).await;
+            let login = match read.and_then(|secret| login(instance, &secret)) {
+                Ok(login) => login,
+                Err(fault @ Fault::Operator { .. }) => {
+                    return Ok(Entry::Failed(failure(
+                        "secret-unusable",
+                        fault.chain(),
+                        self.clock.now(),
+                    )));
+                }
+                Err(fault @ (Fault::Retry { .. } | Fault::Bug(_))) => return Err(fault),
+            };
             match self.databases.lock(&login, target, LOCK_WAIT).await {
                 Ok(Lock::Held(locked)) => return Ok(Entry::Held(locked)),
                 Ok(Lock::Busy { .. }) => return Ok(Entry::Busy),

@@ -1,5 +1,6 @@
 //! Approvals: of exactly what was shown, by somebody else.
 
+use jiff::SignedDuration;
 use model::Verdict;
 use scenarios::{DBA, Setup, scenario, whole_file};
 use testkit::fake_github::FakeFile;
@@ -172,6 +173,27 @@ async fn an_approval_does_not_outlive_its_policy() {
             "Done; prod/db_demo 1 Done",
             "exactly what was approved"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_approves_what_nobody_is_known_to_have_pushed() {
+    scenario(Setup::default(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.settle().await;
+        t.push_unheard(&[(&path(), SQL)]);
+        t.wait(SignedDuration::from_mins(10));
+        t.sweep().await;
+        t.settle().await;
+        let refusal = t.approve(DBA, 2, "prod").await.unwrap_err();
+        assert_eq!(refusal.code, "pusher-unknown", "{}", refusal.message);
+        // As its message says: GitHub is asked to deliver again.
+        t.deliver_again().await;
+        t.settle().await;
+        t.approve(DBA, 2, "prod").await.unwrap();
+        t.settle().await;
+        assert_eq!(t.status(2).await, "Done; prod/db_demo 1 Done");
     })
     .await;
 }
