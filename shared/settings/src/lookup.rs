@@ -1,7 +1,7 @@
 //! Finding things in settings.
 
 use crate::branch;
-use crate::schema::{Environment, Instance, Member, Project, Settings};
+use crate::schema::{Approvers, Environment, Instance, Member, Project, Settings};
 use model::{EnvironmentId, InstanceId, Principal, ProjectId, Pusher, RepositoryId, Target};
 
 impl Settings {
@@ -79,6 +79,17 @@ impl Settings {
 }
 
 impl Member {
+    /// Whether the member is able to approve where these may: by role or principal, signing as somebody known, and
+    /// told from whoever pushed.
+    pub fn may_approve(&self, approvers: &Approvers) -> bool {
+        let named = approvers.roles.iter().any(|role| self.has_role(role))
+            || approvers
+                .principals
+                .iter()
+                .any(|arn| self.principals.contains(arn));
+        named && !self.principals.is_empty() && self.github_id.is_some()
+    }
+
     /// Whether the member has a role.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|known| known == role)

@@ -84,6 +84,21 @@ impl Settings {
                     "approvals are asked for, but nobody may give them; name roles or principals".to_owned(),
                 );
             }
+            let able = self
+                .members
+                .iter()
+                .filter(|member| member.may_approve(approvers))
+                .count();
+            if able < usize::try_from(environment.approvals).unwrap_or(usize::MAX) {
+                problems.add(
+                    format!("environments.{}.approvals", environment.name),
+                    format!(
+                        "{} asked for, but {able} members can give one: that takes an approver's role or principal, \
+                         `principals` to sign with, and a `github_id` that tells them from who pushed",
+                        environment.approvals
+                    ),
+                );
+            }
             for role in &approvers.roles {
                 if !self.members.iter().any(|member| member.has_role(role)) {
                     problems.add(
