@@ -2,7 +2,7 @@
 
 use crate::branch;
 use crate::schema::{Approvers, Environment, Instance, Member, Project, Settings};
-use model::{EnvironmentId, InstanceId, Principal, ProjectId, Pusher, RepositoryId, Target};
+use model::{EnvironmentId, InstanceId, Principal, ProjectId, RepositoryId, Target};
 
 impl Settings {
     /// The projects that a push to this ref of this repository concerns, each with the branch's name.
@@ -61,13 +61,6 @@ impl Settings {
                 .as_deref()
                 .is_some_and(|known| known.eq_ignore_ascii_case(email))
         })
-    }
-
-    /// The member that GitHub authenticated as the pusher.
-    pub fn member_by_pusher(&self, pusher: &Pusher) -> Option<&Member> {
-        self.members
-            .iter()
-            .find(|member| member.github_id == Some(pusher.id))
     }
 
     /// The member that AWS authenticated as the caller.
