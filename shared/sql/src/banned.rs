@@ -15,7 +15,7 @@ pub enum Banned {
     /// `SET NAMES` of a character set other than UTF-8, by name.
     Names(String),
     /// `GET_LOCK` and its family, by name.
-    LockFunction(String),
+    LockFunction(&'static str),
     /// `LOCK TABLES`, `UNLOCK TABLES`, `LOCK INSTANCE`, `FLUSH TABLES WITH READ LOCK`…
     LockTables,
     /// `START TRANSACTION`, `COMMIT`, `SAVEPOINT`, `XA`…
@@ -38,6 +38,4 @@ pub enum Banned {
     Prepared,
     /// The leading keywords stand in a version comment that not every server runs.
     VersionComment,
-    /// More than one statement between two delimiters.
-    Several,
 }

@@ -1,10 +1,12 @@
 //! Follows the bodies of stored programs, so that the `;` inside them don't end the statement.
 //!
 //! It knows where a statement may start, for `IF`, `REPEAT`, `BEGIN` and `END` are also functions and names
-//! elsewhere.
+//! elsewhere. What is open is kept in a list, so that no depth of nesting is too deep.
 
+use crate::handler::Declare;
+use crate::keyword::Keyword;
 use crate::lexeme::Lexeme;
-use crate::program::{Head, is_opener, is_simple};
+use crate::program::Head;
 use crate::token::TokenKind;
 
 /// Something open in a body.
@@ -18,8 +20,8 @@ enum Frame {
     Repeat,
     /// `REPEAT`, after its `UNTIL`.
     Until,
-    /// `CASE` in an expression: ends with a bare `END`.
-    CaseValue,
+    /// `CASE` in an expression, at this depth of parentheses: ends with a bare `END`.
+    CaseValue(u32),
 }
 
 /// What the last lexeme means for the next one.
@@ -33,24 +35,18 @@ enum Last {
     MaybeLabel,
     /// A name follows: `.`, `@`.
     Dot,
+    /// It is a number: a `.` after it is part of it.
+    Number,
     /// A value follows: an `END` there is a name.
     WantsValue,
     /// A body may follow in dollar quotes.
     As,
     /// `END` of a compound statement: what follows says which, or is its label.
     End,
+    /// `END` after `UNTIL`: of the `REPEAT` if that word follows, or else a name.
+    EndOfRepeat,
     /// `FOLLOWS` or `PRECEDES` of a trigger: a name follows, and then the body.
     Order,
-}
-
-/// Where in a `DECLARE` it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Declare {
-    No,
-    /// After `DECLARE` at the start of a statement.
-    Begun,
-    /// After `DECLARE … HANDLER`: its statement comes without a separator.
-    Handler,
 }
 
 /// Where the reader of one statement stands in its body, if it has one.
@@ -60,6 +56,8 @@ pub(crate) struct Body {
     frames: Vec<Frame>,
     /// Where the outermost frame was opened.
     opened_at: usize,
+    /// The parentheses that are open.
+    depth: u32,
     last: Last,
     declare: Declare,
 }
@@ -71,9 +69,19 @@ impl Body {
             head: Head::Start,
             frames: Vec::new(),
             opened_at: 0,
+            depth: 0,
             last: Last::Other,
             declare: Declare::No,
         }
+    }
+
+    /// The statement is over; the next one starts.
+    pub(crate) fn end_statement(&mut self) {
+        self.head = Head::Start;
+        self.frames.clear();
+        self.depth = 0;
+        self.last = Last::Other;
+        self.declare = Declare::No;
     }
 
     /// Where the body that is open was opened.
@@ -91,42 +99,84 @@ impl Body {
         self.last == Last::As
     }
 
+    /// Whether the statement goes on as it does for a server that stands at `skipped` there. Where it hasn't started
+    /// for that server, it only has to be over.
+    pub(crate) fn alike(&self, skipped: &Self) -> bool {
+        if skipped.head == Head::Start {
+            return self.frames.is_empty();
+        }
+        let programs = self.head.is_program() || skipped.head.is_program();
+        !programs
+            || (self.head == skipped.head && self.frames == skipped.frames && self.declare == skipped.declare)
+    }
+
+    /// Whether anything of the statement has been read.
+    pub(crate) fn has_started(&self) -> bool {
+        self.head != Head::Start
+    }
+
+    /// Whether lexemes mean anything to it.
+    pub(crate) fn follows(&self) -> bool {
+        self.head != Head::Plain
+    }
+
     /// Takes the next lexeme, which starts at `at`.
     pub(crate) fn take(&mut self, lexeme: &Lexeme<'_>, at: usize) {
-        if matches!(
+        let marks_version = matches!(
             lexeme.kind,
             TokenKind::VersionOpen { .. } | TokenKind::VersionClose
-        ) {
+        );
+        if marks_version {
             return;
         }
+        if self.head == Head::Body {
+            self.in_body(lexeme, at);
+        } else {
+            self.in_head(lexeme, at);
+        }
+    }
+
+    fn in_head(&mut self, lexeme: &Lexeme<'_>, at: usize) {
         let before = self.head;
-        self.head = before.next(lexeme);
+        self.head = before.next(lexeme, self.last == Last::Dot);
         match (before, self.head) {
-            (Head::Body, _) => self.in_body(lexeme, at),
-            (Head::Trigger | Head::Event, Head::Body) => self.last = Last::Start,
+            (Head::TriggerRow | Head::Event, Head::Body) => self.last = Last::Start,
             (_, Head::Body) => {
                 self.last = Last::Start;
                 self.in_body(lexeme, at);
             }
             (_, Head::Characteristics(_) | Head::Library) if lexeme.is("AS") => self.last = Last::As,
+            _ if lexeme.is_symbol(b'.') || lexeme.is_symbol(b'@') => self.last = Last::Dot,
             _ => self.last = Last::Other,
         }
     }
 
     fn in_body(&mut self, lexeme: &Lexeme<'_>, at: usize) {
+        if lexeme.is_symbol(b';') {
+            return self.separator();
+        }
+        if self.declare != Declare::No {
+            self.declare = self.declare.next(lexeme);
+            if self.declare != Declare::Statement {
+                self.last = Last::Other;
+                return;
+            }
+            self.declare = Declare::No;
+            self.last = Last::Start;
+        }
         let last = std::mem::replace(&mut self.last, Last::Other);
         match lexeme.kind {
-            TokenKind::Symbol(b';') => self.separator(),
-            TokenKind::Symbol(b':') if last == Last::MaybeLabel => self.last = Last::Start,
-            TokenKind::Symbol(b'.' | b'@') => self.last = Last::Dot,
+            TokenKind::Symbol(symbol) => self.last = self.symbol(symbol, last),
             TokenKind::Name | TokenKind::Word if last == Last::Order => self.last = Last::Start,
             TokenKind::Name if last == Last::Start => self.last = Last::MaybeLabel,
+            TokenKind::Word if last != Last::Dot && lexeme.text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                self.last = Last::Number;
+            }
             TokenKind::Word if !matches!(last, Last::Dot | Last::End) => {
-                self.last = self.word(lexeme, at, last);
+                self.last = self.word(Keyword::of(lexeme.text), at, last);
             }
             TokenKind::Word
             | TokenKind::Name
-            | TokenKind::Symbol(_)
             | TokenKind::Text
             | TokenKind::Blank
             | TokenKind::Comment
@@ -138,7 +188,7 @@ impl Body {
 
     fn separator(&mut self) {
         // A value never spans statements: whatever it left open is the server's to refuse.
-        while self.frames.last() == Some(&Frame::CaseValue) {
+        while matches!(self.frames.last(), Some(Frame::CaseValue(_))) {
             self.frames.pop();
         }
         self.last = if self.frames.is_empty() {
@@ -146,93 +196,96 @@ impl Body {
         } else {
             Last::Start
         };
+        self.depth = 0;
         self.declare = Declare::No;
     }
 
-    fn word(&mut self, lexeme: &Lexeme<'_>, at: usize, last: Last) -> Last {
+    fn symbol(&mut self, symbol: u8, last: Last) -> Last {
+        match symbol {
+            b':' if last == Last::MaybeLabel => return Last::Start,
+            b'.' if last == Last::Number => return Last::Other,
+            b'.' | b'@' => return Last::Dot,
+            b')' => {
+                self.depth = self.depth.saturating_sub(1);
+                return Last::Other;
+            }
+            b'(' => self.depth = self.depth.saturating_add(1),
+            _ => {}
+        }
+        Last::WantsValue
+    }
+
+    fn word(&mut self, word: Keyword, at: usize, last: Last) -> Last {
         let starts = last == Last::Start;
         let top = self.frames.last().copied();
-        if lexeme.is("END") && closes(top, last) {
-            self.frames.pop();
-            return if top == Some(Frame::CaseValue) {
-                Last::Other
-            } else {
+        match word {
+            Keyword::End => self.end(top, last),
+            Keyword::Begin if starts => self.push(Frame::Begin, at, Last::Start),
+            Keyword::If if starts => self.push(Frame::If, at, Last::WantsValue),
+            Keyword::Case if starts => self.push(Frame::Case, at, Last::WantsValue),
+            Keyword::Loop if starts => self.push(Frame::Loop, at, Last::Start),
+            Keyword::While if starts => self.push(Frame::While, at, Last::WantsValue),
+            Keyword::Repeat if starts => self.push(Frame::Repeat, at, Last::Start),
+            Keyword::Repeat if last == Last::EndOfRepeat => {
+                self.frames.pop();
                 Last::End
-            };
+            }
+            Keyword::Case if top.is_some() => self.push(Frame::CaseValue(self.depth), at, Last::WantsValue),
+            Keyword::Then if matches!(top, Some(Frame::If | Frame::Case)) => Last::Start,
+            Keyword::Then | Keyword::When | Keyword::Operator => Last::WantsValue,
+            Keyword::Do if top == Some(Frame::While) && !starts && last != Last::WantsValue => Last::Start,
+            Keyword::Until if starts && top == Some(Frame::Repeat) => {
+                self.frames.pop();
+                self.push(Frame::Until, self.opened_at, Last::WantsValue)
+            }
+            Keyword::Order if starts && top.is_none() => Last::Order,
+            Keyword::Declare if starts => {
+                self.declare = Declare::Begun;
+                Last::Other
+            }
+            Keyword::Begin
+            | Keyword::If
+            | Keyword::Case
+            | Keyword::Loop
+            | Keyword::While
+            | Keyword::Repeat
+            | Keyword::Until
+            | Keyword::Do
+            | Keyword::Declare
+            | Keyword::Order
+            | Keyword::Other => {
+                if starts {
+                    Last::MaybeLabel
+                } else {
+                    Last::Other
+                }
+            }
         }
-        if is_opener(lexeme) && (starts || self.declare == Declare::Handler) {
-            self.declare = Declare::No;
-            return self.open_frame(lexeme, at);
-        }
-        if lexeme.is("CASE") && top.is_some() {
-            self.frames.push(Frame::CaseValue);
-            return Last::WantsValue;
-        }
-        if lexeme.is_any(&["THEN", "ELSE"]) && matches!(top, Some(Frame::If | Frame::Case)) {
-            return Last::Start;
-        }
-        if lexeme.is_any(&["THEN", "ELSE", "WHEN"]) {
-            return Last::WantsValue;
-        }
-        if lexeme.is("DO") && !starts && top == Some(Frame::While) {
-            return Last::Start;
-        }
-        self.simple(lexeme, starts)
     }
 
-    /// A word that opens and closes nothing.
-    fn simple(&mut self, lexeme: &Lexeme<'_>, starts: bool) -> Last {
-        if self.declare == Declare::Handler && is_simple(lexeme) {
-            self.declare = Declare::No;
-        } else if self.declare == Declare::Begun && lexeme.is("HANDLER") {
-            self.declare = Declare::Handler;
+    /// `END`, which is also a name.
+    fn end(&mut self, top: Option<Frame>, last: Last) -> Last {
+        match top {
+            Some(Frame::CaseValue(depth)) if last != Last::WantsValue && depth == self.depth => {
+                self.frames.pop();
+                Last::Other
+            }
+            Some(Frame::Until) if last != Last::WantsValue => Last::EndOfRepeat,
+            Some(Frame::Begin | Frame::If | Frame::Case | Frame::Loop | Frame::While | Frame::Repeat)
+                if last == Last::Start =>
+            {
+                self.frames.pop();
+                Last::End
+            }
+            Some(_) | None => Last::Other,
         }
-        if !starts {
-            return Last::Other;
-        }
-        if self.frames.is_empty() && lexeme.is_any(&["FOLLOWS", "PRECEDES"]) {
-            return Last::Order;
-        }
-        if lexeme.is("DECLARE") {
-            self.declare = Declare::Begun;
-        } else if lexeme.is("UNTIL")
-            && let Some(frame @ Frame::Repeat) = self.frames.last_mut()
-        {
-            *frame = Frame::Until;
-        }
-        Last::MaybeLabel
     }
 
-    fn open_frame(&mut self, lexeme: &Lexeme<'_>, at: usize) -> Last {
+    fn push(&mut self, frame: Frame, at: usize, last: Last) -> Last {
         if self.frames.is_empty() {
             self.opened_at = at;
         }
-        let (frame, last) = if lexeme.is("BEGIN") {
-            (Frame::Begin, Last::Start)
-        } else if lexeme.is("IF") {
-            (Frame::If, Last::WantsValue)
-        } else if lexeme.is("CASE") {
-            (Frame::Case, Last::WantsValue)
-        } else if lexeme.is("LOOP") {
-            (Frame::Loop, Last::Start)
-        } else if lexeme.is("WHILE") {
-            (Frame::While, Last::WantsValue)
-        } else {
-            (Frame::Repeat, Last::Start)
-        };
         self.frames.push(frame);
         last
-    }
-}
-
-/// Whether an `END` closes what is open.
-fn closes(top: Option<Frame>, last: Last) -> bool {
-    match top {
-        Some(Frame::CaseValue) => last != Last::WantsValue,
-        Some(Frame::Until) => true,
-        Some(Frame::Begin | Frame::If | Frame::Case | Frame::Loop | Frame::While | Frame::Repeat) => {
-            last == Last::Start
-        }
-        None => false,
     }
 }

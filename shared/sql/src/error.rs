@@ -1,5 +1,6 @@
 //! Why a text can't be read.
 
+use crate::limits::Exceeded;
 use serde::Serialize;
 use std::fmt;
 
@@ -23,14 +24,21 @@ pub struct SqlError {
 pub enum Problem {
     /// Something is opened here and never closed.
     Unterminated(Open),
-    /// The version comment ends elsewhere for a server that skips it than for one that runs it.
+    /// The version comment, or the statement or body that it stands in, ends elsewhere for a server that skips it than
+    /// for one that runs it; also one that a `;` ends before its `*/`.
     VersionComment,
     /// A `--` or `#` comment holds a NUL byte: the server would end the comment there.
     NulInComment,
+    /// A NUL byte outside of quotes and comments: the server may stop reading there.
+    Nul,
     /// `DELIMITER` names no delimiter, one with a backslash, or one of more than 16 bytes.
     DelimiterMissing,
     /// Something other than a comment follows `DELIMITER x` on its line.
     DelimiterTrailing,
+    /// The bytes here are no UTF-8.
+    NotUtf8,
+    /// More than is read.
+    Limit(Exceeded),
 }
 
 /// What was left open.
@@ -58,11 +66,14 @@ impl fmt::Display for Problem {
         match self {
             Self::Unterminated(open) => open.fmt(f),
             Self::VersionComment => f.write_str(
-                "this version comment ends at different places for servers that run it and servers that skip \
-                 it: write no quote, comment or */ inside it, or write the statement without the comment",
+                "what this version comment holds ends at different places for servers that run it and servers that \
+                 skip it: write no ; quote, comment, BEGIN or END inside it, or write the statement without it",
             ),
             Self::NulInComment => {
                 f.write_str("this comment holds a NUL byte, where the server would end it: remove the byte")
+            }
+            Self::Nul => {
+                f.write_str("a NUL byte stands here, where the server may stop reading: remove the byte")
             }
             Self::DelimiterMissing => f.write_str(
                 "DELIMITER needs a delimiter of at most 16 bytes without a backslash on its line, such as DELIMITER //",
@@ -70,6 +81,8 @@ impl fmt::Display for Problem {
             Self::DelimiterTrailing => f.write_str(
                 "text after DELIMITER and its delimiter would be ignored: put the statement on its own line",
             ),
+            Self::NotUtf8 => f.write_str("the bytes here are not UTF-8: save the file as UTF-8"),
+            Self::Limit(exceeded) => exceeded.fmt(f),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::banned::Banned;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The family of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -45,7 +46,7 @@ pub struct Facts {
     /// The family.
     pub kind: Kind,
     /// The leading keywords, upper case: `CREATE TABLE`.
-    pub verb: String,
+    pub verb: Cow<'static, str>,
     /// Whether it commits, or may commit, the transaction that it runs in.
     pub implicit_commit: bool,
     /// How its outcome can be known after a death.

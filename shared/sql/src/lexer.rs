@@ -1,15 +1,14 @@
 //! Cuts a text into tokens by the lexical rules of MySQL 8.0 and 9.x.
 //!
-//! It never looks back and never looks ahead further than the token it returns (a version comment is looked
-//! through once more, at its start), so it is linear in the text.
+//! It never looks back and never looks ahead further than the token it returns (a version comment that a server may
+//! skip is looked through once more, at its start), so it is linear in the text.
 
+use crate::bytes::{Class, blank_end, class, ends_dashes, is_word, word_end};
 use crate::error::{Open, Problem};
 use crate::mode::SqlMode;
-use crate::quoted::{dollar_tag, find, quoted_end, skipped_end};
-use crate::token::{Token, TokenKind};
-
-/// Every supported server is at least this version, so it runs `/*!80000 … */`.
-const OLDEST_SERVER: u32 = 80_000;
+use crate::quoted::{comment_end, dollar_tag, find, quoted_end};
+use crate::token::TokenKind;
+use crate::version::{VersionComment, opening};
 
 /// A token that can't be read: where it starts, and why.
 pub(crate) type LexError = (usize, Problem);
@@ -21,44 +20,81 @@ pub(crate) struct Context {
     pub(crate) in_body: bool,
     /// After `AS` of a stored function or procedure, where `$$` opens a body.
     pub(crate) dollar_quotes: bool,
+    /// Inside a statement, where blanks mean nothing.
+    pub(crate) skip_blanks: bool,
 }
+
+/// What the lexer came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A token, from [`Lexer::start`] to [`Lexer::end`].
+    Token(TokenKind),
+    /// The end of the text.
+    End,
+    /// What can't be read: see [`Lexer::error`].
+    Bad,
+}
+
+/// A byte that no text holds.
+const NO_BYTE: u8 = 0xFF;
 
 /// A position in a text, and what decides how it goes on from there.
 #[derive(Debug, Clone)]
 pub(crate) struct Lexer<'text> {
     text: &'text str,
     mode: SqlMode,
+    start: usize,
     at: usize,
     delimiter: String,
+    /// The first byte of the delimiter.
+    first: u8,
+    /// Whether the delimiter may start inside what would be a word.
+    cuts_words: bool,
+    /// Whether `at` 0 is the start of the whole text, where a byte order mark may stand.
+    at_start: bool,
     version_comment: Option<VersionComment>,
-}
-
-/// An open version comment.
-#[derive(Debug, Clone, Copy)]
-struct VersionComment {
-    /// Where it starts.
-    start: usize,
-    /// Where it ends for a server that skips it.
-    skipped_end: usize,
-    /// Whether a supported server may skip it.
-    maybe: bool,
+    version_start: usize,
+    error: Option<LexError>,
 }
 
 impl<'text> Lexer<'text> {
-    /// A lexer at the start of a text.
-    pub(crate) fn new(text: &'text str, mode: SqlMode) -> Self {
-        Self {
+    /// A lexer between two statements of a text, of which it sees what is left.
+    pub(crate) fn resumed(text: &'text str, mode: SqlMode, delimiter: &str, at_start: bool) -> Self {
+        let mut lexer = Self {
             text,
             mode,
+            start: 0,
             at: 0,
-            delimiter: ";".to_owned(),
+            delimiter: String::new(),
+            first: NO_BYTE,
+            cuts_words: false,
+            at_start,
             version_comment: None,
-        }
+            version_start: 0,
+            error: None,
+        };
+        lexer.set_delimiter(delimiter, 0);
+        lexer
+    }
+
+    /// Where the last token starts.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// Where the last token ends.
+    pub(crate) fn end(&self) -> usize {
+        self.at
+    }
+
+    /// Why the last step was bad.
+    pub(crate) fn error(&mut self) -> Option<LexError> {
+        self.error.take()
     }
 
     /// Whether it stands in a version comment that a supported server may skip.
     pub(crate) fn in_maybe(&self) -> bool {
-        self.version_comment.is_some_and(|comment| comment.maybe)
+        self.version_comment.is_some_and(|comment| comment.maybe())
     }
 
     /// Whether it stands in a version comment.
@@ -66,35 +102,76 @@ impl<'text> Lexer<'text> {
         self.version_comment.is_some()
     }
 
-    /// Whether statements end with `;`.
-    pub(crate) fn ends_with_semicolon(&self) -> bool {
-        self.delimiter == ";"
+    /// Where the version comment starts that it stands in or has just left.
+    pub(crate) fn version_start(&self) -> usize {
+        self.version_start
+    }
+
+    /// What statements end with.
+    pub(crate) fn delimiter(&self) -> &str {
+        &self.delimiter
     }
 
     /// From here on statements end with this delimiter, and the next token starts at `at`.
     pub(crate) fn set_delimiter(&mut self, delimiter: &str, at: usize) {
         delimiter.clone_into(&mut self.delimiter);
+        let first = delimiter.as_bytes().first().copied();
+        self.first = first.unwrap_or(NO_BYTE);
+        self.cuts_words =
+            first.is_some_and(|byte| is_word(byte) && !byte.is_ascii_alphanumeric() && byte != b'_');
         self.at = at;
     }
 
-    /// The next token; none at the end of the text.
-    pub(crate) fn next(&mut self, context: Context) -> Result<Option<Token>, LexError> {
-        let start = self.at;
-        let Some(&byte) = self.bytes().get(start) else {
-            return match self.version_comment {
-                Some(open) => Err((open.start, Problem::Unterminated(Open::VersionComment))),
-                None => Ok(None),
-            };
+    /// Goes to the next token.
+    #[inline]
+    pub(crate) fn next(&mut self, context: Context) -> Step {
+        let mut start = self.at;
+        if context.skip_blanks {
+            start = blank_end(self.bytes(), start);
+        }
+        self.start = start;
+        let Some(byte) = self.peek(start) else {
+            return self.end_of_text();
         };
-        let (kind, end) = match self.delimiter_end(start, byte, context) {
-            Some(end) => (TokenKind::Delimiter, end),
-            None => self.read(start, byte, context)?,
+        if byte == self.first
+            && let Some(end) = self.delimiter_end(start, byte, context)
+        {
+            self.at = end;
+            return Step::Token(TokenKind::Delimiter);
+        }
+        let (kind, end) = match class(byte) {
+            Class::Blank => (TokenKind::Blank, blank_end(self.bytes(), start)),
+            Class::Symbol => (TokenKind::Symbol(byte), start + 1),
+            Class::Word if byte != 0xEF && !self.cuts_words => {
+                (TokenKind::Word, word_end(self.bytes(), start))
+            }
+            Class::Quote => return self.quoted(start, byte),
+            Class::Word
+            | Class::Dollar
+            | Class::Hash
+            | Class::Dash
+            | Class::Slash
+            | Class::Star
+            | Class::Nul => {
+                return self.rare(start, byte, context);
+            }
         };
         self.at = end;
-        Ok(Some(Token {
-            kind,
-            span: start..end,
-        }))
+        Step::Token(kind)
+    }
+
+    #[cold]
+    fn end_of_text(&mut self) -> Step {
+        match self.version_comment {
+            Some(open) => self.bad((open.start, Problem::Unterminated(Open::VersionComment))),
+            None => Step::End,
+        }
+    }
+
+    #[cold]
+    fn bad(&mut self, error: LexError) -> Step {
+        self.error = Some(error);
+        Step::Bad
     }
 
     fn bytes(&self) -> &'text [u8] {
@@ -113,7 +190,7 @@ impl<'text> Lexer<'text> {
 
     /// The end of the delimiter that starts here, if one does.
     fn delimiter_end(&self, at: usize, byte: u8, context: Context) -> Option<usize> {
-        if self.delimiter.as_bytes().first() != Some(&byte) || self.version_comment.is_some() {
+        if self.version_comment.is_some() {
             return None;
         }
         if (context.in_body && self.delimiter == ";") || !self.starts_with(at, &self.delimiter) {
@@ -128,36 +205,47 @@ impl<'text> Lexer<'text> {
         (!inside_word && self.text.is_char_boundary(end)).then_some(end)
     }
 
-    fn read(&mut self, at: usize, byte: u8, context: Context) -> Result<(TokenKind, usize), LexError> {
-        let next = self.peek(at + 1);
-        match byte {
-            _ if is_blank(byte) => Ok((TokenKind::Blank, self.run_end(at, is_blank))),
-            b'#' => self.line_comment(at),
-            b'-' if next == Some(b'-') && self.peek(at + 2).is_none_or(ends_dashes) => self.line_comment(at),
-            b'/' if next == Some(b'*') => self.comment(at),
-            b'*' if next == Some(b'/') && self.version_comment.is_some() => self.close_version_comment(at),
-            b'\'' | b'"' | b'`' => self.quoted(at, byte),
-            b'$' if context.dollar_quotes && dollar_tag(self.text, at).is_some() => self.dollar_quoted(at),
-            0xEF if at == 0 && !self.delimiter.is_empty() && self.starts_with(at, "\u{feff}") => {
-                Ok((TokenKind::Blank, 3))
+    /// What isn't the most of a text.
+    #[inline(never)]
+    fn rare(&mut self, at: usize, byte: u8, context: Context) -> Step {
+        match self.read(at, byte, context) {
+            Ok((kind, end)) => {
+                self.at = end;
+                Step::Token(kind)
             }
-            _ if is_word(byte) => Ok((TokenKind::Word, self.word_end(at))),
-            _ => Ok((TokenKind::Symbol(byte), at + 1)),
+            Err(error) => self.bad(error),
         }
     }
 
-    fn run_end(&self, at: usize, belongs: fn(u8) -> bool) -> usize {
-        let rest = self.bytes().get(at..).unwrap_or_default();
-        rest.iter()
-            .position(|byte| !belongs(*byte))
-            .map_or(self.text.len(), |length| at + length)
+    fn read(&mut self, at: usize, byte: u8, context: Context) -> Result<(TokenKind, usize), LexError> {
+        let next = self.peek(at + 1);
+        match class(byte) {
+            Class::Hash => self.line_comment(at),
+            Class::Dash if next == Some(b'-') && self.peek(at + 2).is_none_or(ends_dashes) => {
+                self.line_comment(at)
+            }
+            Class::Slash if next == Some(b'*') => self.comment(at),
+            Class::Star if next == Some(b'/') && self.version_comment.is_some() => {
+                self.close_version_comment(at)
+            }
+            Class::Dollar if context.dollar_quotes => self.dollar_quoted(at),
+            Class::Word if byte == 0xEF && self.is_byte_order_mark(at) => Ok((TokenKind::Blank, 3)),
+            Class::Word | Class::Dollar => Ok((TokenKind::Word, self.word_end(at))),
+            Class::Nul => Err((at, Problem::Nul)),
+            Class::Blank | Class::Quote | Class::Symbol | Class::Dash | Class::Slash | Class::Star => {
+                Ok((TokenKind::Symbol(byte), at + 1))
+            }
+        }
+    }
+
+    fn is_byte_order_mark(&self, at: usize) -> bool {
+        at == 0 && self.at_start && self.first != NO_BYTE && self.starts_with(at, "\u{feff}")
     }
 
     /// The end of a word: also where a delimiter such as `$$`, whose characters belong to words, starts.
     fn word_end(&self, at: usize) -> usize {
-        let end = self.run_end(at, is_word);
-        let first = self.delimiter.as_bytes().first().copied().unwrap_or(b';');
-        if !is_word(first) || first.is_ascii_alphanumeric() || first == b'_' {
+        let end = word_end(self.bytes(), at);
+        if !self.cuts_words {
             return end;
         }
         let word = self.text.get(at..end).unwrap_or_default();
@@ -168,11 +256,8 @@ impl<'text> Lexer<'text> {
 
     fn line_comment(&self, at: usize) -> Result<(TokenKind, usize), LexError> {
         let end = find(self.text, at, "\n").unwrap_or(self.text.len());
-        if self
-            .bytes()
-            .get(at..end)
-            .is_some_and(|comment| comment.contains(&0))
-        {
+        let comment = self.bytes().get(at..end).unwrap_or_default();
+        if memchr::memchr(0, comment).is_some() {
             return Err((at, Problem::NulInComment));
         }
         Ok((TokenKind::Comment, end))
@@ -182,77 +267,55 @@ impl<'text> Lexer<'text> {
         if self.peek(at + 2) == Some(b'!') {
             return self.open_version_comment(at);
         }
-        let end = find(self.text, at + 2, "*/").ok_or((at, Problem::Unterminated(Open::Comment)))?;
-        Ok((TokenKind::Comment, end + 2))
+        comment_end(self.text, at + 2)
+            .map(|end| (TokenKind::Comment, end))
+            .ok_or((at, Problem::Unterminated(Open::Comment)))
     }
 
     fn open_version_comment(&mut self, at: usize) -> Result<(TokenKind, usize), LexError> {
         if self.version_comment.is_some() {
             return Err((at, Problem::VersionComment));
         }
-        let digits = self.run_end(at + 3, |byte| byte.is_ascii_digit()) - (at + 3);
-        // The server takes six digits, or five; fewer are no version.
-        let taken = if digits >= 6 {
-            6
-        } else if digits == 5 {
-            5
-        } else {
-            0
-        };
-        let end = at + 3 + taken;
-        let version = self
-            .text
-            .get(at + 3..end)
-            .and_then(|digits| digits.parse::<u32>().ok());
-        let maybe = version.is_some_and(|version| version > OLDEST_SERVER) || digits > 6;
+        let opening = opening(self.text, at);
         let unterminated = (at, Problem::Unterminated(Open::VersionComment));
-        let skipped_end = skipped_end(self.text, end).ok_or(unterminated)?;
-        self.version_comment = Some(VersionComment {
-            start: at,
-            skipped_end,
-            maybe,
-        });
-        Ok((TokenKind::VersionOpen { maybe }, end))
+        self.version_comment = Some(VersionComment::new(self.text, at, opening).ok_or(unterminated)?);
+        self.version_start = at;
+        let maybe = opening.maybe;
+        Ok((TokenKind::VersionOpen { maybe }, opening.end))
     }
 
     fn close_version_comment(&mut self, at: usize) -> Result<(TokenKind, usize), LexError> {
         match self.version_comment.take() {
-            Some(open) if open.skipped_end != at + 2 => Err((open.start, Problem::VersionComment)),
+            Some(open) if !open.ends(at + 2) => Err((open.start, Problem::VersionComment)),
             _ => Ok((TokenKind::VersionClose, at + 2)),
         }
     }
 
-    fn quoted(&self, at: usize, quote: u8) -> Result<(TokenKind, usize), LexError> {
+    #[inline]
+    fn quoted(&mut self, at: usize, quote: u8) -> Step {
         let name = quote == b'`' || (quote == b'"' && self.mode.ansi_quotes);
         let escapes = !name && !self.mode.no_backslash_escapes;
-        let open = match quote {
-            b'`' => Open::Backtick,
-            b'"' => Open::DoubleQuote,
-            _ => Open::SingleQuote,
+        let Some(end) = quoted_end(self.bytes(), at, quote, escapes) else {
+            return self.bad((at, Problem::Unterminated(opened_by(quote))));
         };
-        let end = quoted_end(self.bytes(), at, quote, escapes).ok_or((at, Problem::Unterminated(open)))?;
-        Ok((if name { TokenKind::Name } else { TokenKind::Text }, end))
+        self.at = end;
+        Step::Token(if name { TokenKind::Name } else { TokenKind::Text })
     }
 
     fn dollar_quoted(&self, at: usize) -> Result<(TokenKind, usize), LexError> {
-        let tag = dollar_tag(self.text, at).unwrap_or_default();
+        let Some(tag) = dollar_tag(self.text, at) else {
+            return Ok((TokenKind::Word, self.word_end(at)));
+        };
         let end =
             find(self.text, at + tag.len(), tag).ok_or((at, Problem::Unterminated(Open::DollarQuote)))?;
         Ok((TokenKind::Text, end + tag.len()))
     }
 }
 
-/// Blank as the server sees it.
-fn is_blank(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == 0x0B
-}
-
-/// What makes `--` before it a comment: a blank or a control character.
-fn ends_dashes(byte: u8) -> bool {
-    byte == b' ' || byte.is_ascii_control()
-}
-
-/// Part of a word: letters, digits, `_`, `$` and everything beyond ASCII.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
+fn opened_by(quote: u8) -> Open {
+    match quote {
+        b'`' => Open::Backtick,
+        b'"' => Open::DoubleQuote,
+        _ => Open::SingleQuote,
+    }
 }

@@ -3,7 +3,7 @@
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PieceKind {
-    /// Blanks and comments around statements.
+    /// Blanks or a comment before a statement; all of them between a statement and its delimiter.
     Between,
     /// One statement.
     Statement,
@@ -22,4 +22,15 @@ pub struct Piece<'text> {
     pub start: usize,
     /// Its text.
     pub text: &'text str,
+}
+
+/// One piece of a text that is read from a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnedPiece {
+    /// What it is.
+    pub kind: PieceKind,
+    /// Where it starts, in bytes.
+    pub start: usize,
+    /// Its text.
+    pub text: String,
 }

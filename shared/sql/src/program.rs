@@ -11,6 +11,17 @@ pub(crate) enum Returns {
     Yes,
 }
 
+/// Where in `DEFINER = name@host` it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Definer {
+    /// Before `=`.
+    Equals,
+    /// Before the name of the user, or a part of the host.
+    Name,
+    /// After it, where `@`, `.`, `()` or what is created follows.
+    Named,
+}
+
 /// How far the head of a statement has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Head {
@@ -18,18 +29,24 @@ pub(crate) enum Head {
     Start,
     /// After `CREATE` or `ALTER`, before what is created.
     Verb,
-    /// In the value of `DEFINER =`.
-    Definer,
+    /// In `DEFINER =` and its value.
+    Definer(Definer),
     /// Before the parameters of a procedure or function.
     Routine,
     /// Among the parameters, at this depth of parentheses.
     Parameters(u32),
     /// Between the parameters and the body; whether `RETURNS` was seen.
     Characteristics(Returns),
+    /// In the list after `USING`, between the parameters and the body.
+    Libraries(Returns),
     /// In `CREATE LIBRARY`.
     Library,
     /// Before `FOR EACH ROW` of a trigger.
     Trigger,
+    /// Before the `ROW` of a trigger.
+    TriggerRow,
+    /// Before the name of an event, which may be `do`.
+    EventName,
     /// Before `DO` of an event.
     Event,
     /// In the body of a stored program.
@@ -39,29 +56,27 @@ pub(crate) enum Head {
 }
 
 impl Head {
-    /// The state after one more lexeme.
-    pub(crate) fn next(self, lexeme: &Lexeme<'_>) -> Self {
+    /// The state after one more lexeme; `named` is whether it is a name because of what stands before it.
+    pub(crate) fn next(self, lexeme: &Lexeme<'_>, named: bool) -> Self {
         match self {
             Self::Start if lexeme.is_any(&["CREATE", "ALTER"]) => Self::Verb,
-            Self::Verb => Self::after_verb(lexeme),
-            Self::Definer => Self::after_definer(lexeme),
-            Self::Routine if lexeme.is_symbol(b'(') => Self::Parameters(1),
-            Self::Parameters(depth) if lexeme.is_symbol(b'(') => Self::Parameters(depth.saturating_add(1)),
-            Self::Parameters(1) if lexeme.is_symbol(b')') => Self::Characteristics(Returns::No),
-            Self::Parameters(depth) if lexeme.is_symbol(b')') => Self::Parameters(depth.saturating_sub(1)),
-            Self::Trigger if lexeme.is("ROW") => Self::Body,
-            Self::Event if lexeme.is("DO") => Self::Body,
-            Self::Characteristics(_) if lexeme.is("RETURNS") => Self::Characteristics(Returns::Yes),
-            Self::Characteristics(returns) if starts_body(returns, lexeme) => Self::Body,
             Self::Start => Self::Plain,
-            Self::Routine
-            | Self::Parameters(_)
-            | Self::Characteristics(_)
-            | Self::Library
-            | Self::Trigger
-            | Self::Event
-            | Self::Body
-            | Self::Plain => self,
+            Self::Verb => Self::after_verb(lexeme),
+            Self::Definer(definer) => Self::after_definer(definer, lexeme),
+            Self::Routine if lexeme.is_symbol(b'(') => Self::Parameters(1),
+            Self::Parameters(depth) => Self::after_parameter(depth, lexeme),
+            Self::Characteristics(returns) => Self::after_characteristic(returns, lexeme),
+            Self::Libraries(returns) if lexeme.is_symbol(b')') => Self::Characteristics(returns),
+            Self::Trigger if lexeme.is("EACH") => Self::TriggerRow,
+            Self::TriggerRow if lexeme.is("ROW") => Self::Body,
+            Self::Trigger | Self::TriggerRow => Self::Trigger,
+            Self::EventName if lexeme.is_any(&["IF", "NOT", "EXISTS"]) => self,
+            Self::EventName => Self::Event,
+            Self::Event if lexeme.is("TO") => Self::EventName,
+            Self::Event if lexeme.is("DO") && !named => Self::Body,
+            Self::Routine | Self::Libraries(_) | Self::Library | Self::Event | Self::Body | Self::Plain => {
+                self
+            }
         }
     }
 
@@ -71,11 +86,11 @@ impl Head {
         } else if lexeme.is("TRIGGER") {
             Self::Trigger
         } else if lexeme.is("EVENT") {
-            Self::Event
+            Self::EventName
         } else if lexeme.is("LIBRARY") {
             Self::Library
         } else if lexeme.is("DEFINER") {
-            Self::Definer
+            Self::Definer(Definer::Equals)
         } else if lexeme.is_any(&["OR", "REPLACE", "AGGREGATE"]) {
             Self::Verb
         } else {
@@ -83,14 +98,40 @@ impl Head {
         }
     }
 
-    /// `DEFINER = name@host`, quoted or not, or `CURRENT_USER()`: it ends with what is created.
-    fn after_definer(lexeme: &Lexeme<'_>) -> Self {
-        if lexeme.is_any(&["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "AGGREGATE"]) {
-            Self::after_verb(lexeme)
-        } else if lexeme.is_any(&["VIEW", "SQL"]) {
-            Self::Plain
+    /// `DEFINER = name@host`, quoted or not, or `CURRENT_USER()`: any word may be a name there.
+    fn after_definer(definer: Definer, lexeme: &Lexeme<'_>) -> Self {
+        match definer {
+            Definer::Equals => Self::Definer(Definer::Name),
+            Definer::Name => Self::Definer(Definer::Named),
+            Definer::Named if lexeme.is_symbol(b'@') || lexeme.is_symbol(b'.') => {
+                Self::Definer(Definer::Name)
+            }
+            Definer::Named if lexeme.is_symbol(b'(') || lexeme.is_symbol(b')') => Self::Definer(definer),
+            Definer::Named => Self::after_verb(lexeme),
+        }
+    }
+
+    fn after_parameter(depth: u32, lexeme: &Lexeme<'_>) -> Self {
+        if lexeme.is_symbol(b'(') {
+            Self::Parameters(depth.saturating_add(1))
+        } else if !lexeme.is_symbol(b')') {
+            Self::Parameters(depth)
+        } else if depth > 1 {
+            Self::Parameters(depth - 1)
         } else {
-            Self::Definer
+            Self::Characteristics(Returns::No)
+        }
+    }
+
+    fn after_characteristic(returns: Returns, lexeme: &Lexeme<'_>) -> Self {
+        if starts_body(returns, lexeme) {
+            Self::Body
+        } else if lexeme.is("RETURNS") {
+            Self::Characteristics(Returns::Yes)
+        } else if lexeme.is("USING") {
+            Self::Libraries(returns)
+        } else {
+            Self::Characteristics(returns)
         }
     }
 
@@ -100,30 +141,28 @@ impl Head {
             Self::Routine
             | Self::Parameters(_)
             | Self::Characteristics(_)
+            | Self::Libraries(_)
             | Self::Trigger
+            | Self::TriggerRow
+            | Self::EventName
             | Self::Event
             | Self::Body => true,
-            Self::Start | Self::Verb | Self::Definer | Self::Library | Self::Plain => false,
+            Self::Start | Self::Verb | Self::Definer(_) | Self::Library | Self::Plain => false,
         }
     }
 }
 
-/// Whether it opens a compound statement where a statement may start.
-pub(crate) fn is_opener(lexeme: &Lexeme<'_>) -> bool {
-    lexeme.is_any(&["BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT"])
-}
-
-/// Whether it starts a statement that isn't compound.
-pub(crate) fn is_simple(lexeme: &Lexeme<'_>) -> bool {
-    lexeme.is_any(SIMPLE)
-}
-
+/// What a statement in a stored program starts with where it isn't compound.
 const SIMPLE: &[&str] = &[
     "ALTER",
     "ANALYZE",
+    "BINLOG",
+    "CACHE",
     "CALL",
+    "CHANGE",
     "CHECK",
     "CHECKSUM",
+    "CLONE",
     "CLOSE",
     "COMMIT",
     "CREATE",
@@ -140,6 +179,8 @@ const SIMPLE: &[&str] = &[
     "GET",
     "GRANT",
     "HANDLER",
+    "HELP",
+    "IMPORT",
     "INSERT",
     "INSTALL",
     "ITERATE",
@@ -156,6 +197,7 @@ const SIMPLE: &[&str] = &[
     "REPLACE",
     "RESET",
     "RESIGNAL",
+    "RESTART",
     "RETURN",
     "REVOKE",
     "ROLLBACK",
@@ -163,13 +205,16 @@ const SIMPLE: &[&str] = &[
     "SELECT",
     "SET",
     "SHOW",
+    "SHUTDOWN",
     "SIGNAL",
     "START",
+    "STOP",
     "TABLE",
     "TRUNCATE",
     "UNINSTALL",
     "UNLOCK",
     "UPDATE",
+    "USE",
     "VALUES",
     "WITH",
     "XA",
@@ -178,9 +223,9 @@ const SIMPLE: &[&str] = &[
 /// Whether it starts the body of a routine. `RETURNS SET('a')` and `CHARACTER SET` are part of a type, so the
 /// body of a function that isn't compound starts with `RETURN` only: it can't be anything else.
 fn starts_body(returns: Returns, lexeme: &Lexeme<'_>) -> bool {
-    is_opener(lexeme)
+    lexeme.is_any(&["BEGIN", "IF", "CASE", "LOOP", "WHILE", "REPEAT"])
         || match returns {
             Returns::Yes => lexeme.is("RETURN"),
-            Returns::No => is_simple(lexeme),
+            Returns::No => lexeme.is_any(SIMPLE) || lexeme.is_symbol(b'('),
         }
 }

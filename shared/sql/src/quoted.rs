@@ -2,37 +2,54 @@
 
 /// Where `what` next stands, from `at` on.
 pub(crate) fn find(text: &str, at: usize, what: &str) -> Option<usize> {
-    text.get(at..)?.find(what).map(|length| at + length)
+    let rest = text.as_bytes().get(at..)?;
+    let length = match what.as_bytes() {
+        [byte] => memchr::memchr(*byte, rest),
+        what => memchr::memmem::find(rest, what),
+    };
+    length.map(|length| at + length)
 }
 
-/// The end of what the quote at `at` opens, after its closing quote. A doubled quote stands for itself, and
-/// so does one after a backslash where `escapes`.
-pub(crate) fn quoted_end(bytes: &[u8], at: usize, quote: u8, escapes: bool) -> Option<usize> {
-    let mut at = at + 1;
+/// Where the comment at `at` closes, which is looked for from `from` on: after its `*/`.
+pub(crate) fn comment_end(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
     loop {
-        let byte = *bytes.get(at)?;
-        if byte == b'\\' && escapes {
-            at += 2;
-        } else if byte != quote {
-            at += 1;
-        } else if bytes.get(at + 1) == Some(&quote) {
-            at += 2;
-        } else {
+        at += memchr::memchr(b'*', bytes.get(at..)?)? + 1;
+        if bytes.get(at) == Some(&b'/') {
             return Some(at + 1);
         }
     }
 }
 
+/// The end of what the quote at `at` opens, after its closing quote. A doubled quote stands for itself, and
+/// so does one after a backslash where `escapes`.
+pub(crate) fn quoted_end(bytes: &[u8], at: usize, quote: u8, escapes: bool) -> Option<usize> {
+    let escape = if escapes { b'\\' } else { quote };
+    let mut at = at + 1;
+    loop {
+        at += memchr::memchr2(quote, escape, bytes.get(at..)?)?;
+        let doubled = bytes.get(at + 1) == Some(&quote);
+        if bytes.get(at) == Some(&quote) && !doubled {
+            return Some(at + 1);
+        }
+        at += 2;
+    }
+}
+
 /// The end of a version comment for a server that skips it: after its `*/`, where one level of comments
 /// inside it is skipped as well.
-pub(crate) fn skipped_end(text: &str, at: usize) -> Option<usize> {
-    let mut at = at;
+pub(crate) fn skipped_end(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
     loop {
-        let close = find(text, at, "*/")?;
-        match text.get(at..close).and_then(|inside| inside.find("/*")) {
-            // The `*/` found may lie within the opening: `/*/`.
-            Some(length) => at = find(text, at + length + 2, "*/")? + 2,
-            None => return Some(close + 2),
+        let star = at + memchr::memchr(b'*', bytes.get(at..)?)?;
+        if star > at && bytes.get(star - 1) == Some(&b'/') {
+            at = comment_end(text, star + 1)?;
+        } else if bytes.get(star + 1) == Some(&b'/') {
+            return Some(star + 2);
+        } else {
+            at = star + 1;
         }
     }
 }
@@ -40,10 +57,11 @@ pub(crate) fn skipped_end(text: &str, at: usize) -> Option<usize> {
 /// The `$$` or `$tag$` that starts at `at`.
 pub(crate) fn dollar_tag(text: &str, at: usize) -> Option<&str> {
     let rest = text.get(at..)?;
-    let length = rest.strip_prefix('$')?.find('$')? + 2;
-    let tag = rest.get(..length)?;
-    let name = tag.trim_matches('$');
-    name.chars()
-        .all(|letter| letter.is_alphanumeric() || letter == '_')
-        .then_some(tag)
+    let name = rest.strip_prefix('$')?;
+    let length =
+        name.find(|letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric() && letter != '_')?;
+    if !name.get(length..)?.starts_with('$') {
+        return None;
+    }
+    rest.get(..length + 2)
 }

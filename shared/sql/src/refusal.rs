@@ -41,7 +41,6 @@ fn code(banned: &Banned) -> &'static str {
         Banned::LoadFile => "load-file",
         Banned::Prepared => "prepared-statement",
         Banned::VersionComment => "version-comment",
-        Banned::Several => "several-statements",
     }
 }
 
@@ -69,8 +68,13 @@ fn message(banned: &Banned, verb: &str) -> String {
              of this database runs meanwhile"
         ),
         Banned::Transaction => format!(
-            "{verb} is refused: each statement is a transaction of its own, recorded when it is done; remove it, \
-             and write what must happen together as one statement or as a procedure that is called"
+            "{} is refused: each statement is a transaction of its own, recorded when it is done; remove it, \
+             and write what must happen together as one statement or as a procedure that is called",
+            if verb == "CREATE TABLE" {
+                "START TRANSACTION in CREATE TABLE"
+            } else {
+                verb
+            }
         ),
         Banned::Kill => "KILL is refused: it reaches sessions outside of the change; cancel a running task \
                          instead"
@@ -104,11 +108,6 @@ fn message(banned: &Banned, verb: &str) -> String {
         Banned::VersionComment => {
             "the statement starts in a version comment that only newer servers run, so it \
                                    may be another statement than it seems: write it without the comment"
-                .to_owned()
-        }
-        Banned::Several => {
-            "several statements stand between two delimiters: end each with the delimiter, so that \
-                            each runs and is recorded on its own"
                 .to_owned()
         }
     }

@@ -146,19 +146,53 @@ fn version_comments_are_part_of_statements() {
         "CREATE TABLE t (a INT /*!80023 INVISIBLE */);",
         &["CREATE TABLE t (a INT /*!80023 INVISIBLE */)"],
     );
+    check("/*! */; /*!50003 /* nothing */ */; SELECT 1", &["SELECT 1"]);
     check(
         "/*!50003 SELECT 1 /* in; */ */; SELECT 2",
         &["/*!50003 SELECT 1 /* in; */ */", "SELECT 2"],
     );
     check("SELECT 1 */ 2; SELECT 3", &["SELECT 1 */ 2", "SELECT 3"]);
+    // Every supported server runs these, so where one that skips them would go on doesn't matter.
+    check(
+        "SELECT 1;\n /*!50003 SELECT '*/ ; ' */; SELECT 2",
+        &["SELECT 1", "/*!50003 SELECT '*/ ; ' */", "SELECT 2"],
+    );
+    check("/*! SELECT 1 -- */\n */", &["/*! SELECT 1 -- */\n */"]);
     check_error(
-        "SELECT 1;\n /*!50003 SELECT '*/ ; '; */",
+        "SELECT 1;\n /*!90500 SELECT '*/ ; '; */",
         2,
         2,
         &Problem::VersionComment,
     );
-    check_error("/*! SELECT 1 -- */\n */", 1, 1, &Problem::VersionComment);
+    check_error("/*!99999 SELECT 1 -- */\n */", 1, 1, &Problem::VersionComment);
+    check_error(
+        "/*!99999 /*/ SELECT 1 */ /* */",
+        1,
+        1,
+        &Problem::Unterminated(Open::VersionComment),
+    );
     check_error("/*! SELECT /*! 1 */ */", 1, 12, &Problem::VersionComment);
+    // Where the comment is run, the statement ends at the `;`.
+    check_error("/*! SELECT 1; DROP TABLE t */", 1, 1, &Problem::VersionComment);
+    check_error("SELECT 1 /*!99999 ` */", 1, 10, &Problem::VersionComment);
+    check_error(
+        "ALTER EVENT e DO /*!99999 BEGIN*/ DROP TABLE t; END",
+        1,
+        18,
+        &Problem::VersionComment,
+    );
+    check_error(
+        "CREATE PROCEDURE p() BEGIN l/*!99999 0*;\n*/: BEGIN END; END",
+        1,
+        29,
+        &Problem::VersionComment,
+    );
+    check(
+        "/*!90200 CREATE PROCEDURE p() BEGIN SELECT 1; END */; SELECT 1",
+        &["/*!90200 CREATE PROCEDURE p() BEGIN SELECT 1; END */", "SELECT 1"],
+    );
+    whole("CREATE PROCEDURE p() BEGIN l /*!99999 0 */ : BEGIN SELECT 1; END; END");
+    whole("CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS /*!99999 0*/ $a$;$a$");
 }
 
 #[test]
@@ -172,6 +206,15 @@ fn the_delimiter_command_is_the_clients() {
         &["SELECT 1", "SELECT a$b"],
     );
     check("DELIMITER ;;\nSELECT 1;;", &["SELECT 1"]);
+    // The client sends what stands between two delimiters at once, and the server splits it.
+    check(
+        "DELIMITER //\nDROP PROCEDURE IF EXISTS p; CREATE PROCEDURE p() BEGIN SELECT 1; END; SELECT 2; //",
+        &[
+            "DROP PROCEDURE IF EXISTS p",
+            "CREATE PROCEDURE p() BEGIN SELECT 1; END",
+            "SELECT 2",
+        ],
+    );
     check("DELIMITER '//' -- why\r\nSELECT 1//", &["SELECT 1"]);
     check(
         "DELIMITER go\nSELECT category FROM algo go\nSELECT 2 go",
@@ -237,6 +280,44 @@ fn bodies_are_whole_with_and_without_delimiter() {
 }
 
 #[test]
+fn keywords_that_are_names_open_and_close_nothing() {
+    whole("CREATE EVENT do ON SCHEDULE EVERY 1 DAY ENDS @do DO BEGIN SELECT 1; END");
+    whole(
+        "CREATE EVENT IF NOT EXISTS do.do ON SCHEDULE AT NOW() ON COMPLETION NOT PRESERVE COMMENT 'DO' DO DO 1",
+    );
+    whole("ALTER EVENT do RENAME TO do DO BEGIN SELECT 1; END");
+    whole("CREATE PROCEDURE begin(end INT, do INT) BEGIN SELECT end, do; END");
+    whole("CREATE DEFINER=event@trigger PROCEDURE p() BEGIN SELECT 1; END");
+    whole("CREATE DEFINER=u@10.0.0.1 EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END");
+    whole("CREATE DEFINER=CURRENT_USER() TRIGGER t AFTER INSERT ON s.row FOR EACH ROW BEGIN SELECT 1; END");
+    whole("CREATE FUNCTION IF NOT EXISTS f() RETURNS INT l: BEGIN RETURN CASE WHEN 1 THEN 2 END; END l");
+    whole("CREATE PROCEDURE p() (SELECT IF(1, 2, 3))");
+    whole("CREATE PROCEDURE p() open: BEGIN LEAVE open; END open");
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE begin, end, do INT; SET begin = end; SELECT CASE WHEN end = end THEN end ELSE (SELECT a end FROM t) END; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL end END REPEAT; REPEAT SELECT 1; UNTIL 1. END REPEAT; END",
+    );
+    whole("CREATE PROCEDURE p() BEGIN WHILE do < 3 DO SET do = do + 1; END WHILE; END");
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE handler INT; DECLARE CONTINUE HANDLER FOR SQLSTATE VALUE '23000', NOT FOUND, begin l: BEGIN END; SELECT 1; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN DECLARE c CONDITION FOR SQLSTATE '23000'; DECLARE k CURSOR FOR SELECT 1; DECLARE UNDO HANDLER FOR c SET a = 1; END",
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN IF EXISTS (SELECT 1) THEN DROP TABLE IF EXISTS t; ELSE CREATE TABLE IF NOT EXISTS t (a INT); END IF; END",
+    );
+    whole("CREATE PROCEDURE p() BEGIN XA BEGIN 'x'; START TRANSACTION; COMMIT; END");
+    whole(
+        "CREATE PROCEDURE p() BEGIN CASE CASE a WHEN 1 THEN 2 END WHEN 2 THEN IF a THEN SELECT 1; END IF; END CASE; END",
+    );
+    whole("CREATE PROCEDURE p() LANGUAGE JAVASCRIPT USING (lib AS l, d.lib2) AS $a😀$ if (a) { b; } $a😀$");
+    whole("CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $l$ export function f() { return 1; } $l$");
+}
+
+#[test]
 fn words_outside_of_bodies_open_nothing() {
     check("BEGIN; SELECT 1; COMMIT;", &["BEGIN", "SELECT 1", "COMMIT"]);
     check(
@@ -291,6 +372,8 @@ fn what_is_left_open_is_an_error_at_its_place() {
         &Problem::Unterminated(Open::Body),
     );
     check_error("# a\0b\nSELECT 1", 1, 1, &Problem::NulInComment);
+    check_error("SELECT 1;\0 SELECT 2", 1, 10, &Problem::Nul);
+    check("SELECT '\0' /* \0 */", &["SELECT '\0'"]);
 }
 
 #[test]

@@ -1,19 +1,20 @@
 //! The leading keywords of a statement, and what they alone say.
 
-use crate::classify::verb::table::{Row, TABLE, UNKNOWN};
+use crate::classify::verb::table::{Row, UNKNOWN, rows};
 use crate::facts::Facts;
 use crate::lexeme::Lexeme;
 use crate::token::TokenKind;
+use std::borrow::Cow;
 
 mod table;
 
 /// The leading keywords of a statement.
 #[derive(Debug, Clone)]
 pub(crate) struct Verb {
-    /// What the table says about them; none where they aren't known.
-    row: Option<&'static Row>,
+    /// What the table says about them.
+    row: Row,
     /// The keywords as shown.
-    words: String,
+    words: Cow<'static, str>,
     /// How many lexemes they span.
     pub(crate) length: usize,
 }
@@ -21,43 +22,30 @@ pub(crate) struct Verb {
 impl Verb {
     /// Reads the start of a statement; `main` is what a `WITH` is about.
     pub(crate) fn of(lead: &[Lexeme<'_>], main: Option<&'static str>) -> Self {
-        let keywords = keywords(lead);
-        let row = TABLE.iter().find(|row| {
-            row.words.split(' ').enumerate().all(|(index, word)| {
-                keywords
-                    .get(index)
-                    .is_some_and(|(_, keyword)| keyword.eq_ignore_ascii_case(word))
-            })
-        });
-        let row = match main {
-            Some(main) => TABLE.iter().find(|row| row.words == main).or(row),
-            None => row,
-        };
-        let count = row.map_or(1, |row| row.words.split(' ').count());
-        let length = keywords
+        let keywords = Keywords::of(lead);
+        let first = keywords.word(0).unwrap_or_default();
+        let row = rows(first)
             .iter()
-            .take(count)
-            .map(|(position, _)| position + 1)
-            .max()
-            .unwrap_or(0);
+            .find(|row| keywords.go_on_with(row.rest))
+            .copied();
         let words = match (row, main) {
-            (Some(_), Some(main)) => format!("WITH {main}"),
-            (Some(row), None) => row.words.to_owned(),
-            (None, _) => keywords
-                .first()
-                .map(|(_, word)| word.to_ascii_uppercase())
-                .unwrap_or_default(),
+            (Some(_), Some(main)) => Cow::Borrowed(with(main)),
+            (Some(row), None) => Cow::Borrowed(row.verb),
+            (None, _) => Cow::Owned(first.to_ascii_uppercase()),
         };
+        // Where the keywords aren't known, any of them may hide another statement.
+        let length = keywords.length(row.map_or(MOST, |row| row.rest.len() + 1));
+        let row = main.and_then(|main| rows(main).first().copied()).or(row);
         Self {
-            row,
+            row: row.unwrap_or(UNKNOWN),
             words,
-            length: length.max(1),
+            length,
         }
     }
 
     /// What the keywords alone say.
     pub(crate) fn facts(&self) -> Facts {
-        let row = self.row.copied().unwrap_or(UNKNOWN);
+        let row = self.row;
         Facts {
             kind: row.kind,
             verb: self.words.clone(),
@@ -68,6 +56,16 @@ impl Verb {
             session_state: row.session_state,
             banned: row.banned.cloned(),
         }
+    }
+}
+
+fn with(main: &str) -> &'static str {
+    match main {
+        "UPDATE" => "WITH UPDATE",
+        "DELETE" => "WITH DELETE",
+        "TABLE" => "WITH TABLE",
+        "VALUES" => "WITH VALUES",
+        _ => "WITH SELECT",
     }
 }
 
@@ -89,38 +87,63 @@ const MODIFIERS: &[&str] = &[
     "LOW_PRIORITY",
     "CONCURRENT",
     "FROM",
+    "EXTERNAL",
+    "VECTOR",
 ];
 
+/// The most keywords that a row has, and one more.
+const MOST: usize = 5;
+
 /// The first keywords and where they stand, without the modifiers between them.
-fn keywords<'text>(lead: &[Lexeme<'text>]) -> Vec<(usize, &'text str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(lexeme) = lead.get(at) {
-        if found.len() == 1 {
-            let skipped = modifier_length(lead.get(at..).unwrap_or_default());
-            if skipped > 0 {
-                at += skipped;
-                continue;
+#[derive(Debug, Default)]
+struct Keywords<'text> {
+    found: [(usize, &'text str); MOST],
+    count: usize,
+}
+
+impl<'text> Keywords<'text> {
+    fn of(lead: &[Lexeme<'text>]) -> Self {
+        let mut keywords = Self::default();
+        let loads = lead.first().is_some_and(|first| first.is("LOAD"));
+        let mut at = 0;
+        while let Some(lexeme) = lead.get(at) {
+            // `LOAD DATA LOW_PRIORITY FROM S3`: modifiers stand after the second keyword as well.
+            if keywords.count == 1 || (loads && keywords.count == 2) {
+                let skipped = modifier_length(lead.get(at..).unwrap_or_default());
+                if skipped > 0 {
+                    at += skipped;
+                    continue;
+                }
             }
+            let other = lexeme.kind != TokenKind::Word && keywords.count > 0;
+            let Some(free) = keywords.found.get_mut(keywords.count).filter(|_| !other) else {
+                break;
+            };
+            *free = (at, lexeme.text);
+            keywords.count += 1;
+            at += 1;
         }
-        if found.len() > 5 || (lexeme.kind != TokenKind::Word && !found.is_empty()) {
-            break;
-        }
-        found.push((at, lexeme.text));
-        at += 1;
+        keywords
     }
-    // `LOAD DATA LOW_PRIORITY FROM S3`: modifiers stand after the second keyword as well.
-    if found
-        .first()
-        .is_some_and(|(_, word)| word.eq_ignore_ascii_case("LOAD"))
-    {
-        found.retain(|(_, word)| {
-            !MODIFIERS
-                .iter()
-                .any(|modifier| word.eq_ignore_ascii_case(modifier))
-        });
+
+    fn word(&self, index: usize) -> Option<&'text str> {
+        let found = self.found.get(..self.count)?;
+        found.get(index).map(|(_, word)| *word)
     }
-    found
+
+    /// Whether these words follow the first keyword.
+    fn go_on_with(&self, rest: &[&str]) -> bool {
+        rest.iter().enumerate().all(|(index, wanted)| {
+            self.word(index + 1)
+                .is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+        })
+    }
+
+    /// How many lexemes these many keywords span.
+    fn length(&self, count: usize) -> usize {
+        let last = self.found.get(..self.count.min(count)).and_then(<[_]>::last);
+        last.map_or(1, |(position, _)| position + 1)
+    }
 }
 
 /// How many lexemes the modifier takes that stands here.

@@ -1,0 +1,70 @@
+//! Calls of functions that do more than give a value.
+
+use crate::lexeme::Lexeme;
+use crate::token::TokenKind;
+
+/// What a function does besides giving a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It takes or gives back a user-level lock; its name, upper case (MySQL manual, "Locking Functions").
+    Lock(&'static str),
+    /// It calls something outside of the database: Aurora's functions that invoke a Lambda function.
+    Outside,
+}
+
+const EFFECTS: &[(&str, Effect)] = &[
+    ("GET_LOCK", Effect::Lock("GET_LOCK")),
+    ("RELEASE_LOCK", Effect::Lock("RELEASE_LOCK")),
+    ("RELEASE_ALL_LOCKS", Effect::Lock("RELEASE_ALL_LOCKS")),
+    ("SERVICE_GET_READ_LOCKS", Effect::Lock("SERVICE_GET_READ_LOCKS")),
+    ("SERVICE_GET_WRITE_LOCKS", Effect::Lock("SERVICE_GET_WRITE_LOCKS")),
+    ("SERVICE_RELEASE_LOCKS", Effect::Lock("SERVICE_RELEASE_LOCKS")),
+    ("LAMBDA_ASYNC", Effect::Outside),
+    ("LAMBDA_SYNC", Effect::Outside),
+];
+
+/// Words after which a name with `(` behind it is that of a table or an index, not of a function.
+const BEFORE_NAMES: &[&str] = &[
+    "EXISTS",
+    "INDEX",
+    "INSERT",
+    "INTO",
+    "KEY",
+    "RECURSIVE",
+    "REFERENCES",
+    "REPLACE",
+    "TABLE",
+    "UNIQUE",
+    "VIEW",
+    "WITH",
+];
+
+/// What the function of this name does, were it called; `before` is what stands before the name. A name in backticks
+/// calls the same function; one with a schema doesn't.
+#[inline]
+pub(crate) fn effect(name: &Lexeme<'_>, before: Option<&Lexeme<'_>>) -> Option<Effect> {
+    let text = match name.kind {
+        TokenKind::Word => name.text,
+        TokenKind::Name => name.text.get(1..name.text.len() - 1)?,
+        TokenKind::Blank
+        | TokenKind::Comment
+        | TokenKind::VersionOpen { .. }
+        | TokenKind::VersionClose
+        | TokenKind::Text
+        | TokenKind::Delimiter
+        | TokenKind::Symbol(_) => return None,
+    };
+    if !matches!(
+        text.as_bytes().first(),
+        Some(b'g' | b'G' | b'r' | b'R' | b's' | b'S' | b'l' | b'L')
+    ) {
+        return None;
+    }
+    let (_, effect) = EFFECTS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(text))?;
+    let names = before.is_some_and(|before| {
+        before.is_symbol(b'.') || before.is_symbol(b'@') || before.is_any(BEFORE_NAMES)
+    });
+    (!names).then_some(*effect)
+}

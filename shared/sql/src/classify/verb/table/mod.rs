@@ -1,0 +1,170 @@
+//! What the leading keywords of a statement alone say: one row per statement of MySQL.
+
+mod admin;
+mod data;
+mod schema;
+mod session;
+
+use crate::banned::Banned;
+use crate::facts::{Kind, Signal};
+
+/// What leading keywords say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    /// The keywords as shown, upper case.
+    pub(crate) verb: &'static str,
+    /// The keywords after the first, without the words between them that say nothing.
+    pub(crate) rest: &'static [&'static str],
+    /// The family.
+    pub(crate) kind: Kind,
+    /// Whether it commits (MySQL manual, "Statements That Cause an Implicit Commit").
+    pub(crate) implicit_commit: bool,
+    /// How its outcome can be known after a death.
+    pub(crate) signal: Signal,
+    /// Whether it may lose data.
+    pub(crate) destructive: bool,
+    /// Whether it changes the session alone.
+    pub(crate) session_state: bool,
+    /// Why it is refused in a change.
+    pub(crate) banned: Option<&'static Banned>,
+}
+
+impl Row {
+    const fn new(verb: &'static str, rest: &'static [&'static str], kind: Kind, signal: Signal) -> Self {
+        Self {
+            verb,
+            rest,
+            kind,
+            implicit_commit: false,
+            signal,
+            destructive: false,
+            session_state: false,
+            banned: None,
+        }
+    }
+
+    const fn commits(mut self) -> Self {
+        self.implicit_commit = true;
+        self
+    }
+
+    const fn destroys(mut self) -> Self {
+        self.destructive = true;
+        self
+    }
+
+    const fn in_session(mut self) -> Self {
+        self.session_state = true;
+        self
+    }
+
+    const fn refused(mut self, banned: &'static Banned) -> Self {
+        self.banned = Some(banned);
+        self
+    }
+}
+
+/// What isn't known may do anything; the server is the judge.
+pub(crate) const UNKNOWN: Row = Row::new("", &[], Kind::Admin, Signal::None).commits();
+
+/// The rows of a first keyword. Of its rows the first whose words lead the statement counts, so longer rows stand before
+/// shorter ones.
+pub(crate) fn rows(first: &str) -> &'static [Row] {
+    let letter = first
+        .bytes()
+        .next()
+        .map_or(0, |byte| usize::from(byte.to_ascii_uppercase()));
+    let (start, end) = STARTS.get(letter).copied().unwrap_or_default();
+    HEADS
+        .get(start..end)
+        .unwrap_or_default()
+        .iter()
+        .find(|(head, _)| head.eq_ignore_ascii_case(first))
+        .map_or(&[], |(_, rows)| *rows)
+}
+
+/// Where the keywords of each first letter stand in [`HEADS`].
+static STARTS: [(usize, usize); 128] = starts();
+
+const fn starts() -> [(usize, usize); 128] {
+    let mut starts = [(0, 0); 128];
+    let mut at = 0;
+    while at < HEADS.len() {
+        let letter = HEADS[at].0.as_bytes()[0] as usize;
+        if starts[letter].1 == 0 {
+            starts[letter].0 = at;
+        }
+        assert!(
+            starts[letter].1 == 0 || starts[letter].1 == at,
+            "sorted by letter"
+        );
+        at += 1;
+        starts[letter].1 = at;
+    }
+    starts
+}
+
+/// The first keywords, in order.
+const HEADS: &[(&str, &[Row])] = &[
+    ("(", data::PARENTHESIS),
+    ("ALTER", schema::ALTER),
+    ("ANALYZE", admin::ANALYZE),
+    ("BEGIN", session::BEGIN),
+    ("BINLOG", admin::BINLOG),
+    ("CACHE", admin::CACHE),
+    ("CALL", data::CALL),
+    ("CHANGE", admin::CHANGE),
+    ("CHECK", admin::CHECK),
+    ("CHECKSUM", data::CHECKSUM),
+    ("CLONE", admin::CLONE),
+    ("COMMIT", session::COMMIT),
+    ("CREATE", schema::CREATE),
+    ("DEALLOCATE", session::DEALLOCATE),
+    ("DELETE", data::DELETE),
+    ("DESC", data::DESC),
+    ("DESCRIBE", data::DESCRIBE),
+    ("DO", data::DO),
+    ("DROP", schema::DROP),
+    ("EXECUTE", session::EXECUTE),
+    ("EXPLAIN", data::EXPLAIN),
+    ("FLUSH", admin::FLUSH),
+    ("GET", session::GET),
+    ("GRANT", admin::GRANT),
+    ("HANDLER", data::HANDLER),
+    ("HELP", data::HELP),
+    ("IMPORT", data::IMPORT),
+    ("INSERT", data::INSERT),
+    ("INSTALL", admin::INSTALL),
+    ("KILL", admin::KILL),
+    ("LOAD", data::LOAD),
+    ("LOCK", session::LOCK),
+    ("OPTIMIZE", admin::OPTIMIZE),
+    ("PREPARE", session::PREPARE),
+    ("PURGE", admin::PURGE),
+    ("RELEASE", session::RELEASE),
+    ("RENAME", data::RENAME),
+    ("REPAIR", admin::REPAIR),
+    ("REPLACE", data::REPLACE),
+    ("RESET", admin::RESET),
+    ("RESIGNAL", session::RESIGNAL),
+    ("RESTART", admin::RESTART),
+    ("REVOKE", admin::REVOKE),
+    ("ROLLBACK", session::ROLLBACK),
+    ("SAVEPOINT", session::SAVEPOINT),
+    ("SELECT", data::SELECT),
+    ("SET", session::SET),
+    ("SHOW", data::SHOW),
+    ("SHUTDOWN", admin::SHUTDOWN),
+    ("SIGNAL", session::SIGNAL),
+    ("START", session::START),
+    ("STOP", admin::STOP),
+    ("TABLE", data::TABLE),
+    ("TRUNCATE", data::TRUNCATE),
+    ("UNINSTALL", admin::UNINSTALL),
+    ("UNLOCK", session::UNLOCK),
+    ("UPDATE", data::UPDATE),
+    ("USE", session::USE),
+    ("VALUES", data::VALUES),
+    ("WITH", data::WITH),
+    ("XA", session::XA),
+];
