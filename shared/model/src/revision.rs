@@ -4,6 +4,7 @@ use crate::change::Change;
 use crate::checksum::Checksum;
 use crate::ids::{DatabaseName, EnvironmentId, IssueNumber, ProjectId};
 use crate::target::Target;
+use crate::version::Version;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,10 @@ pub struct Revision {
     pub approved_by: Vec<String>,
     /// The statements, in order.
     pub statements: Vec<StatementRecord>,
+    /// The version that was applied to the target last before this one; none for its first. Where the schema before this
+    /// one is not the schema after that one, somebody else changed it in between.
+    #[serde(default)]
+    pub since: Option<Version>,
     /// The stored text of the schema before the first statement.
     pub before: Checksum,
     /// The stored text of the schema after the last statement.

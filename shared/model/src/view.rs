@@ -46,6 +46,9 @@ pub struct TaskView {
     pub status: TaskStatus,
     /// The SQL, where it was asked for.
     pub sql: Option<String>,
+    /// What it changed in the schema, in words, where it was asked for and the task is done.
+    #[serde(default)]
+    pub changes: Vec<String>,
     /// The schema diff (unified), where it was asked for and the task is done.
     pub diff: Option<String>,
 }
@@ -57,8 +60,21 @@ pub struct RevisionView {
     pub revision: Revision,
     /// The SQL that was applied.
     pub sql: String,
+    /// What it changed in the schema, in words.
+    #[serde(default)]
+    pub changes: Vec<String>,
     /// The schema diff, unified, before against after.
     pub diff: String,
+    /// What was changed by others between the revision before it and this one, in words.
+    #[serde(default)]
+    pub drift: Vec<String>,
+    /// SQL that leads back to the schema before it: a proposal, naming the data that it loses; none where the schema
+    /// did not change.
+    #[serde(default)]
+    pub rollback: Option<String>,
+    /// The whole schema before it.
+    #[serde(default)]
+    pub before: String,
     /// The whole schema after it.
     pub schema: String,
 }

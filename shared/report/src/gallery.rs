@@ -40,6 +40,7 @@ pub(crate) fn revision() -> Revision {
         attempt: 1,
         approved_by: vec![],
         statements: vec![],
+        since: None,
         before: Checksum::of(b""),
         after: Checksum::of(b"t1"),
         started_at: Timestamp::UNIX_EPOCH,
@@ -71,6 +72,7 @@ fn view(task: Task, gates: Vec<Gate>) -> TaskView {
         status: task_status(&task, gates),
         task,
         sql: None,
+        changes: Vec::new(),
         diff: None,
     }
 }

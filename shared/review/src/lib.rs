@@ -10,19 +10,13 @@ mod subject;
 pub use finding::{Finding, Review, Severity};
 pub use rule::Rule;
 pub use rules::RULES;
-pub use subject::Subject;
+pub use subject::{Home, Subject, Surroundings};
 
 use model::ChangeType;
-use sql::SqlMode;
 
-/// Reviews the text of a change, read in the server's default `sql_mode`.
-pub fn review(change_type: ChangeType, text: &str) -> Review {
-    review_in(change_type, text, SqlMode::default())
-}
-
-/// Reviews the text of a change, read in a `sql_mode`.
-pub fn review_in(change_type: ChangeType, text: &str, mode: SqlMode) -> Review {
-    let subject = Subject::new(change_type, text, mode);
+/// Reviews the text of a change for where it is applied.
+pub fn review(change_type: ChangeType, text: &str, surroundings: &Surroundings) -> Review {
+    let subject = Subject::new(change_type, text, surroundings);
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(&subject)).collect();
     findings.sort_by_key(|finding| (finding.line, finding.column));
     Review {

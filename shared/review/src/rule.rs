@@ -10,7 +10,7 @@ pub struct Rule {
     /// The stable code, kebab-case.
     pub code: &'static str,
     /// What it finds.
-    pub check: fn(&Subject) -> Vec<Finding>,
+    pub check: fn(&Subject<'_>) -> Vec<Finding>,
 }
 
 /// A finding at a statement.

@@ -3,21 +3,42 @@
 use model::ChangeType;
 use sql::{SqlError, SqlMode, Statement};
 
+/// A schema that a change is applied to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Its name.
+    pub schema: String,
+    /// Other schemas that its changes may name.
+    pub allowed: Vec<String>,
+}
+
+/// Where a change is applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The mode in which the servers read it.
+    pub mode: SqlMode,
+    /// The schemas that it is applied to. Names are checked against each; where there is none, not at all.
+    pub homes: Vec<Home>,
+}
+
 /// A change under review.
 #[derive(Debug)]
-pub struct Subject {
+pub struct Subject<'a> {
     /// What the file says it is.
     pub change_type: ChangeType,
+    /// Where it is applied.
+    pub surroundings: &'a Surroundings,
     /// Its statements, or why it can't be read.
     pub statements: Result<Vec<Statement>, SqlError>,
 }
 
-impl Subject {
+impl<'a> Subject<'a> {
     /// Reads the text of a change.
-    pub fn new(change_type: ChangeType, text: &str, mode: SqlMode) -> Self {
+    pub fn new(change_type: ChangeType, text: &str, surroundings: &'a Surroundings) -> Self {
         Self {
             change_type,
-            statements: sql::split(text, mode),
+            surroundings,
+            statements: sql::split(text, surroundings.mode),
         }
     }
 

@@ -1,9 +1,13 @@
 //! What each rule finds, and that each has its page.
 
 use model::ChangeType;
-use review::{RULES, Severity, review};
+use review::{Home, RULES, Review, Severity, Surroundings};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+fn review(change_type: ChangeType, text: &str) -> Review {
+    review::review(change_type, text, &Surroundings::default())
+}
 
 /// The findings as (rule, severity, statement, line, column).
 fn check(change_type: ChangeType, text: &str, expect: &[(&str, Severity, Option<u32>, u32, u32)]) {
@@ -45,6 +49,26 @@ fn unreadable_text_is_one_error() {
     );
     assert!(!review(ChangeType::Ddl, text).passes());
     assert_eq!(review(ChangeType::Ddl, text).statements, []);
+}
+
+#[test]
+fn more_statements_than_can_be_recorded_are_refused_with_the_limit() {
+    let text = "DO 1;\n".repeat(10_000);
+    check(ChangeType::Dml, &text, &[]);
+    let text = "DO 1;\n".repeat(100_000);
+    let found = review(ChangeType::Dml, &text);
+    assert!(!found.passes());
+    let [finding] = found.findings.as_slice() else {
+        panic!("{} findings", found.findings.len());
+    };
+    assert_eq!((finding.statement, finding.line), (Some(10_001), 10_001));
+    assert!(
+        finding
+            .message
+            .starts_with("the file holds 100000 statements; a change may have 10000,"),
+        "{}",
+        finding.message
+    );
 }
 
 #[test]
@@ -138,4 +162,53 @@ fn every_page_has_its_rule() -> std::io::Result<()> {
         );
     }
     Ok(())
+}
+
+#[test]
+fn another_schema_is_refused_where_it_is_named_unless_it_is_allowed() {
+    let surroundings = |homes: &[(&str, &[&str])]| Surroundings {
+        homes: homes
+            .iter()
+            .map(|(schema, allowed)| Home {
+                schema: (*schema).to_owned(),
+                allowed: allowed.iter().map(|schema| (*schema).to_owned()).collect(),
+            })
+            .collect(),
+        ..Surroundings::default()
+    };
+    let text = "SELECT o.id FROM shop.orders o;\nINSERT INTO orders\n  SELECT * FROM audit.log JOIN information_schema.tables;";
+    for (homes, expected) in [
+        (&[("shop", &["audit"][..])][..], vec![]),
+        (&[("shop", &[])], vec![(2, 3, 17)]),
+        (&[("audit", &[])], vec![(1, 1, 18)]),
+        (&[("audit", &["shop"])], vec![]),
+        // A change of several targets is held against each.
+        (&[("shop", &["audit"]), ("stock", &["audit"])], vec![(1, 1, 18)]),
+        (&[], vec![]),
+    ] {
+        let found = review::review(ChangeType::Dml, text, &surroundings(homes));
+        let places: Vec<_> = found
+            .findings
+            .iter()
+            .map(|finding| {
+                assert_eq!(
+                    (finding.rule, finding.severity),
+                    ("other-schema", Severity::Error)
+                );
+                (
+                    finding.statement.unwrap_or_default(),
+                    finding.line,
+                    finding.column,
+                )
+            })
+            .collect();
+        assert_eq!(places, expected, "{homes:?}");
+    }
+    let found = review::review(ChangeType::Dml, text, &surroundings(&[("shop", &[])]));
+    let message = &found.findings[0].message;
+    assert!(
+        message.starts_with("the statement reads `audit`.`log`, but a change of shop stays in shop"),
+        "{message}"
+    );
+    assert!(message.contains("`allowed_schemas`"), "{message}");
 }

@@ -1,7 +1,7 @@
 //! Finding things in settings.
 
 use crate::branch;
-use crate::schema::{Approvers, Environment, Instance, Member, Project, Settings};
+use crate::schema::{Approvers, Database, Environment, Instance, Member, Project, Settings};
 use model::{EnvironmentId, InstanceId, Principal, ProjectId, RepositoryId, Target};
 
 impl Settings {
@@ -46,11 +46,19 @@ impl Settings {
         let mut targets: Vec<Target> = self
             .projects
             .iter()
-            .flat_map(|project| project.databases.iter().map(crate::schema::Database::target))
+            .flat_map(|project| project.databases.iter().map(Database::target))
             .collect();
         targets.sort();
         targets.dedup();
         targets
+    }
+
+    /// The database whose changes are applied to a target.
+    pub fn database(&self, target: &Target) -> Option<&Database> {
+        self.projects
+            .iter()
+            .flat_map(|project| &project.databases)
+            .find(|database| &database.target() == target)
     }
 
     /// The member that a commit's author address belongs to: for display only.

@@ -171,6 +171,14 @@ impl Settings {
     ) {
         let key = format!("projects.{}.databases.{}", project.name, database.name);
         check_name(problems, &key, database.target().database.as_str());
+        for schema in &database.allowed_schemas {
+            if schema.as_str().to_ascii_lowercase().starts_with(OWN_SCHEMAS) {
+                problems.add(
+                    format!("{key}.allowed_schemas"),
+                    format!("`{schema}` belongs to Sluice itself; changes can't be allowed to touch it"),
+                );
+            }
+        }
         if self.environment(&database.environment).is_none() {
             problems.add(
                 key.clone(),
@@ -226,6 +234,9 @@ impl Problems {
         }
     }
 }
+
+/// How the schemas begin that Sluice keeps on a target: its journal, and where it rehearses.
+const OWN_SCHEMAS: &str = "_sluice";
 
 fn schema_token(token: Token) -> bool {
     match token {

@@ -135,6 +135,10 @@ pub struct Database {
     /// The MySQL schema, where it is not called as the database.
     #[serde(default)]
     pub schema: Option<DatabaseName>,
+    /// Other schemas of the same server that its changes may name (`audit.log`). Sluice keeps no versions of them, and
+    /// can't rehearse what is done to them.
+    #[serde(default)]
+    pub allowed_schemas: Vec<DatabaseName>,
 }
 
 impl Database {

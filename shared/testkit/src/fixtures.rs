@@ -203,6 +203,7 @@ pub fn revision(target: &Target, version: &str) -> Revision {
         attempt: 1,
         approved_by: Vec::new(),
         statements: vec![statement(1)],
+        since: None,
         before: Checksum::of(b"before"),
         after: Checksum::of(b"after"),
         started_at: time(1),

@@ -5,12 +5,14 @@
 //! pure functions beside the use case that needs them; the world is behind [`ports`].
 
 pub mod act;
+mod comparison;
 pub mod gates;
 pub mod intake;
 pub mod plan;
 pub mod ports;
 pub mod show;
 pub mod stored_secret;
+mod surroundings;
 pub mod sweep;
 pub mod tell;
 pub mod work;

@@ -1,5 +1,6 @@
 //! Showing: facts from the ledger with the statuses derived from them.
 
+use crate::comparison::Comparison;
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger};
 use model::{
@@ -11,6 +12,8 @@ use settings::Settings;
 /// The most bytes of SQL and diffs in one answer, which Lambda limits to six megabytes; of one text, and of all.
 const MOST_OF_ONE: usize = 256 * 1024;
 const MOST_TEXT: usize = 3 * 1024 * 1024;
+/// The same for one whole schema, of which an answer holds two.
+const MOST_SCHEMA: usize = 1536 * 1024;
 
 /// What showing needs of the world.
 #[derive(Debug)]
@@ -129,7 +132,12 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
                 .await?
                 .map(|sql| cut(sql, room));
             if let Some(revision) = self.ledger.revision(&task.task.key()).await? {
-                task.diff = Some(cut(self.diff(&revision).await?, room));
+                let schemas = self.schemas(&revision).await?;
+                let sql = task.sql.as_deref().unwrap_or_default();
+                task.changes = schemas
+                    .compared(sql)
+                    .map_or_else(Vec::new, |compared| compared.changes());
+                task.diff = Some(cut(schemas.diff(), room));
             }
             shown += task.sql.iter().chain(&task.diff).map(String::len).sum::<usize>();
         }
@@ -152,20 +160,63 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
             .text(&revision.change.checksum)
             .await?
             .unwrap_or_default();
-        let schema = self.ledger.text(&revision.after).await?.unwrap_or_default();
-        let diff = self.diff(&revision).await?;
+        let schemas = self.schemas(&revision).await?;
+        let compared = schemas.compared(&sql);
         Ok(Ok(RevisionView {
-            revision,
             sql,
-            diff,
-            schema,
+            changes: compared.as_ref().map_or_else(Vec::new, Comparison::changes),
+            diff: schemas.diff(),
+            drift: self.drift(&revision, &schemas.before).await?,
+            rollback: compared.and_then(|compared| compared.rollback(&revision)),
+            before: cut_to(schemas.before, MOST_SCHEMA),
+            schema: cut_to(schemas.after, MOST_SCHEMA),
+            revision,
         }))
     }
 
-    async fn diff(&self, revision: &Revision) -> Result<String, Fault> {
-        let before = self.ledger.text(&revision.before).await?.unwrap_or_default();
-        let after = self.ledger.text(&revision.after).await?.unwrap_or_default();
-        Ok(report::schema_diff(&before, &after))
+    async fn schemas(&self, revision: &Revision) -> Result<Schemas, Fault> {
+        Ok(Schemas {
+            before: self.ledger.text(&revision.before).await?.unwrap_or_default(),
+            after: self.ledger.text(&revision.after).await?.unwrap_or_default(),
+        })
+    }
+
+    /// What others changed between the revision that was applied before this one and this one.
+    async fn drift(&self, revision: &Revision, before: &str) -> Result<Vec<String>, Fault> {
+        let Some(since) = &revision.since else {
+            return Ok(Vec::new());
+        };
+        let key = TaskKey {
+            target: revision.target.clone(),
+            version: since.key().clone(),
+        };
+        let Some(earlier) = self.ledger.revision(&key).await? else {
+            return Ok(Vec::new());
+        };
+        if earlier.after == revision.before {
+            return Ok(Vec::new());
+        }
+        let left = self.ledger.text(&earlier.after).await?.unwrap_or_default();
+        Ok(Comparison::read(&left, before, "").map_or_else(
+            || vec![format!("the schema is not as version {since} left it")],
+            |compared| compared.changes(),
+        ))
+    }
+}
+
+/// The schema before and after a change.
+struct Schemas {
+    before: String,
+    after: String,
+}
+
+impl Schemas {
+    fn diff(&self) -> String {
+        report::schema_diff(&self.before, &self.after)
+    }
+
+    fn compared(&self, sql: &str) -> Option<Comparison> {
+        Comparison::read(&self.before, &self.after, sql)
     }
 }
 
@@ -196,7 +247,10 @@ pub fn no_issue(number: IssueNumber) -> Refusal {
 
 /// A text, cut where it is too long to be shown; what is applied is never cut.
 fn cut(text: String, room: usize) -> String {
-    let most = MOST_OF_ONE.min(room);
+    cut_to(text, MOST_OF_ONE.min(room))
+}
+
+fn cut_to(text: String, most: usize) -> String {
     if text.len() <= most {
         return text;
     }
@@ -217,6 +271,7 @@ fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task]) -> TaskView {
         task: task.clone(),
         status: status::task_status(task, gates),
         sql: None,
+        changes: Vec::new(),
         diff: None,
     }
 }

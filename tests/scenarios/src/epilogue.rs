@@ -153,7 +153,9 @@ impl World {
                 self.ledger.inner().text(&task.change.checksum).await,
             );
             let text = text.unwrap_or_default();
-            for statement in review::review(task.change.change_type, &text).statements {
+            for statement in
+                review::review(task.change.change_type, &text, &review::Surroundings::default()).statements
+            {
                 let digest = model::Checksum::of(statement.text.as_bytes());
                 statements.insert(digest.as_str().to_owned(), statement.text);
             }

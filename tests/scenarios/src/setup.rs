@@ -101,6 +101,7 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
         schema: places
             .get(&format!("{environment}/{name}"))
             .map(|target| target.database.clone()),
+        allowed_schemas: Vec::new(),
     });
     Settings {
         projects: vec![Project {

@@ -3,8 +3,10 @@
 mod destructive;
 mod dml_without_where;
 mod nothing_to_run;
+mod other_schema;
 mod sql_unreadable;
 mod statement_refused;
+mod too_many_statements;
 mod type_mismatch;
 
 use crate::rule::Rule;
@@ -13,7 +15,9 @@ use crate::rule::Rule;
 pub const RULES: &[Rule] = &[
     sql_unreadable::RULE,
     nothing_to_run::RULE,
+    too_many_statements::RULE,
     statement_refused::RULE,
+    other_schema::RULE,
     type_mismatch::RULE,
     dml_without_where::RULE,
     destructive::RULE,

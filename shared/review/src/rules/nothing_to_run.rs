@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(subject: &Subject) -> Vec<Finding> {
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if !matches!(&subject.statements, Ok(statements) if statements.is_empty()) {
         return Vec::new();
     }

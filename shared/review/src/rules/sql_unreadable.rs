@@ -9,7 +9,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(subject: &Subject) -> Vec<Finding> {
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Err(error) = &subject.statements else {
         return Vec::new();
     };

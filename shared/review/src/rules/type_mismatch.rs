@@ -11,7 +11,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(subject: &Subject) -> Vec<Finding> {
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let said = subject.change_type;
     let statements = subject.statements().iter();
     statements

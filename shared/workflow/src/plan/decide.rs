@@ -4,6 +4,7 @@ use super::pushers::newest;
 use super::read::{Content, File, Meaning, keys_of};
 use crate::gates::targets_of;
 use crate::ports::github::CommitInfo;
+use crate::surroundings;
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
 use model::{
@@ -135,7 +136,9 @@ fn changed(
     plan: &mut Plan,
     fresh: &mut Vec<Task>,
 ) -> Answer {
-    if let Some(refusal) = wrong_text(change, content).or_else(|| taken_twice(input, path, change)) {
+    if let Some(refusal) =
+        wrong_text(input.settings, change, content).or_else(|| taken_twice(input, path, change))
+    {
         return refused(&refusal);
     }
     let stored = Change {
@@ -345,8 +348,10 @@ fn refused(refusal: &Refusal) -> Answer {
 }
 
 /// What review says against a text, before any server sees it.
-fn wrong_text(change: &ChangePath, content: &Content) -> Option<Refusal> {
-    let review = review::review(change.change_type, &content.text);
+fn wrong_text(settings: &Settings, change: &ChangePath, content: &Content) -> Option<Refusal> {
+    let targets = change.placements.iter().map(|placement| &placement.target);
+    let surroundings = surroundings::of_targets(settings, targets);
+    let review = review::review(change.change_type, &content.text, &surroundings);
     let finding = review
         .findings
         .iter()

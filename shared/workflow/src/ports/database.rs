@@ -62,16 +62,68 @@ pub enum OpenError {
 }
 
 /// The normalised definition of a whole schema: statements that make it anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// The text.
     pub text: String,
+    /// What is in the schema, in the order of the text; nothing where only the text was stored.
+    pub objects: Vec<ObjectPrint>,
 }
 
 impl Snapshot {
+    /// A snapshot of which only the text was kept.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            objects: Vec::new(),
+        }
+    }
+
     /// Its hash.
     pub fn fingerprint(&self) -> Checksum {
         Checksum::of(self.text.as_bytes())
+    }
+}
+
+/// One object of a schema, and the hash of all that its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectPrint {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+    /// The hash of its definition, with the settings of the session that it keeps.
+    pub fingerprint: Checksum,
+}
+
+/// Kinds of objects, in the order in which a schema is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    /// A table.
+    Table,
+    /// A stored function.
+    Function,
+    /// A stored procedure.
+    Procedure,
+    /// A view.
+    View,
+    /// A trigger.
+    Trigger,
+    /// An event of the scheduler.
+    Event,
+}
+
+impl ObjectKind {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::Event => "event",
+        }
     }
 }
 

@@ -12,10 +12,11 @@ use crate::ports::ledger::{
 };
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
+use crate::surroundings;
 use jiff::{SignedDuration, Timestamp, Unit};
 use model::{
     ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, Revision, StatementRecord, Task, TaskRun,
-    TaskRunEvent,
+    TaskRunEvent, Version,
 };
 use settings::Settings;
 use sql::{Signal, Statement};
@@ -24,6 +25,8 @@ use sql::{Signal, Statement};
 const HEALTHY: SignedDuration = SignedDuration::from_secs(100);
 /// How often a failure is stored again because somebody else wrote first.
 const ROUNDS: u32 = 8;
+/// Among how many of the highest versions the one that was applied last is looked for.
+const RECENT: u32 = 20;
 
 /// What a slice is about.
 struct Run<'a> {
@@ -76,7 +79,8 @@ where
             );
             return self.stop(task, failure("text-altered", message, now)).await;
         };
-        let review = review::review(task.change.change_type, &text);
+        let surroundings = surroundings::of_targets(settings, [&task.target]);
+        let review = review::review(task.change.change_type, &text, &surroundings);
         if let Some(finding) = review
             .findings
             .iter()
@@ -376,7 +380,7 @@ where
             .filter(|statement| execution(statement) == Execution::Alone)
             .map(|statement| statement.text.clone())
             .collect();
-        match locked.rehearse(&Snapshot { text }, &statements).await {
+        match locked.rehearse(&Snapshot::of(text), &statements).await {
             Ok(fingerprints) => Ok(match fingerprints.as_slice() {
                 [.., from, to] => Some((from.clone(), to.clone())),
                 [] | [_] => None,
@@ -426,6 +430,7 @@ where
             attempt: task.attempt,
             approved_by: self.approved_by(run, &task).await?,
             statements,
+            since: self.applied_last(&task).await?,
             before: base,
             after,
             started_at: run.started_at,
@@ -453,6 +458,16 @@ where
         );
         self.open_next_stage(run.settings, run.issue, &task).await?;
         Ok(Slice::Finished)
+    }
+
+    /// The version that was applied to a task's target last, in time and not in order.
+    async fn applied_last(&self, task: &Task) -> Result<Option<Version>, Fault> {
+        let revisions = self.ledger.revisions(&task.target, None, RECENT).await?;
+        Ok(revisions
+            .into_iter()
+            .filter(|revision| revision.change.version != task.change.version)
+            .max_by_key(|revision| revision.finished_at)
+            .map(|revision| revision.change.version))
     }
 
     async fn approved_by(&self, run: &Run<'_>, task: &Task) -> Result<Vec<String>, Fault> {

@@ -178,6 +178,24 @@ fn cases() -> Vec<Case> {
             file("120000", b"elsewhere.sql"),
             "refused (file-symlink)",
         ),
+        refused(
+            "a statement on another schema",
+            file(
+                "100644",
+                b"-- by hand\nINSERT INTO t SELECT *\n  FROM audit.log;\n",
+            ),
+            "refused (other-schema): line 3, column 8: the statement reads `audit`.`log`",
+        ),
+        refused(
+            "more bytes than a change may have",
+            file("100644", &vec![b'-'; 64 * 1024 * 1024]),
+            "refused (file-too-large): it has 67108864 bytes; a change may have 1048576",
+        ),
+        refused(
+            "more statements than a change may have",
+            file("100644", "DO 1;\n".repeat(100_000).as_bytes()),
+            "refused (too-many-statements): line 10001, column 1: the file holds 100000 statements",
+        ),
         refused("a submodule", file("160000", b""), "refused (file-submodule)"),
         refused(
             "no UTF-8",

@@ -63,6 +63,61 @@ async fn production_waits_for_somebody_else() {
 }
 
 #[tokio::test]
+async fn a_revision_says_what_changed_what_drifted_and_how_to_go_back() {
+    const FIRST: &str = "bytebase/test/db_demo##1##ddl##a.sql";
+    const SECOND: &str = "bytebase/test/db_demo##2##ddl##b.sql";
+    scenario(Setup::small(), async |t| {
+        t.push(&[(FIRST, "CREATE TABLE t (id INT PRIMARY KEY, nick VARCHAR(20));\n")])
+            .await;
+        t.settle().await;
+        t.sql("test/db_demo", "ALTER TABLE t ADD by_hand INT").await;
+        t.push(&[(
+            SECOND,
+            "ALTER TABLE t RENAME COLUMN nick TO name, ADD note TEXT;\nDROP TABLE IF EXISTS gone;\n",
+        )])
+        .await;
+        t.settle().await;
+        let second = t.revision("test/db_demo", "2").await;
+        assert_eq!(
+            second.changes,
+            [
+                "table `t`: column `nick` renamed to `name`",
+                "table `t`: column `note` added after `by_hand`: text"
+            ]
+        );
+        assert_eq!(
+            second.drift,
+            ["table `t`: column `by_hand` added after `nick`: int DEFAULT NULL"]
+        );
+        let rollback = second.rollback.unwrap();
+        assert!(
+            rollback.starts_with("-- Proposed rollback of version 2 on "),
+            "{rollback}"
+        );
+        assert!(
+            rollback.contains("-- loses: the values of column `note` of table `t`"),
+            "{rollback}"
+        );
+        assert!(rollback.contains("RENAME COLUMN `name` TO `nick`"), "{rollback}");
+        let first = t.revision("test/db_demo", "1").await;
+        assert_eq!(
+            (first.changes, first.drift),
+            (vec!["table `t` added".to_owned()], Vec::<String>::new())
+        );
+        assert_eq!(t.view(2).await.stages[0].tasks[0].changes, second.changes);
+
+        // The proposal is a change like any other, and leads back.
+        t.push(&[("bytebase/test/db_demo##3##ddl##back.sql", &rollback)])
+            .await;
+        t.settle().await;
+        let third = t.revision("test/db_demo", "3").await;
+        assert_eq!(third.schema, second.before);
+        t.sql("test/db_demo", "ALTER TABLE t DROP by_hand").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_second_delivery_does_nothing() {
     scenario(Setup::default(), async |t| {
         t.push(&[(TEST, SQL)]).await;

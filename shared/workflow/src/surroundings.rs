@@ -1,0 +1,26 @@
+//! What a review has to know of the targets of a change.
+
+use model::Target;
+use review::{Home, Surroundings};
+use settings::Settings;
+use sql::SqlMode;
+
+/// The surroundings of a change that is applied to these targets.
+pub(crate) fn of_targets<'a>(
+    settings: &Settings,
+    targets: impl IntoIterator<Item = &'a Target>,
+) -> Surroundings {
+    let home = |target: &Target| Home {
+        schema: target.database.as_str().to_owned(),
+        allowed: settings
+            .database(target)
+            .into_iter()
+            .flat_map(|database| &database.allowed_schemas)
+            .map(|schema| schema.as_str().to_owned())
+            .collect(),
+    };
+    Surroundings {
+        mode: SqlMode::default(),
+        homes: targets.into_iter().map(home).collect(),
+    }
+}
