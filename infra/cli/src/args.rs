@@ -1,5 +1,8 @@
 //! The command line.
 
+pub(crate) mod schema;
+pub(crate) mod sql;
+
 use crate::exit::EXIT_CODES;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
@@ -51,6 +54,12 @@ pub(crate) enum Command {
     /// What was applied to a database
     #[command(subcommand, arg_required_else_help = true)]
     Version(VersionCommand),
+    /// SQL files, offline
+    #[command(subcommand, arg_required_else_help = true)]
+    Sql(sql::SqlCommand),
+    /// Schemas in files and on servers, without AWS
+    #[command(subcommand, arg_required_else_help = true)]
+    Schema(schema::SchemaCommand),
 }
 
 /// What can be done with settings.
@@ -180,6 +189,21 @@ pub(crate) enum VersionCommand {
         /// Show the whole schema after it, too
         #[arg(long)]
         schema: bool,
+    },
+    /// Print SQL that leads back to the schema before a version: a proposal, to be read and pushed as a new version
+    #[command(after_help = schema::SERVERS)]
+    Rollback {
+        /// `instance/database`
+        #[arg(value_parser = Target::parse)]
+        target: Target,
+        /// As in the file name
+        #[arg(value_parser = Version::parse)]
+        version: Version,
+        /// A server on which schemas may be made and dropped, without a schema: `mysql://user:password@host:port`. The
+        /// schema after the version is made there, the SQL is run, and what it leads to is compared with the schema
+        /// before the version
+        #[arg(long, value_name = "URL")]
+        scratch: Option<String>,
     },
 }
 

@@ -9,12 +9,23 @@ pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0   done
   1   refused: the request was understood, and the answer is no (the reason is on stderr)
-  2   fault: something broke on the way (network, credentials, the API)
+  2   fault: something broke on the way (network, credentials, the API, a database server)
+  3   different: `schema diff --exit-code` found a difference
   64  usage: the command line is wrong";
 
 const REFUSED: u8 = 1;
 const FAULT: u8 = 2;
+const DIFFERENT: u8 = 3;
 const USAGE: u8 = 64;
+
+/// How a command that did what it was asked for ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Well.
+    Done,
+    /// Well, and what was compared differs: said only where it is asked for.
+    Different,
+}
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,9 +78,10 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Ends a command: its trouble goes to stderr, its kind into the exit code.
-pub(crate) fn report(result: Result<(), Stop>, output: &Output) -> ExitCode {
+pub(crate) fn report(result: Result<End, Stop>, output: &Output) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Different) => ExitCode::from(DIFFERENT),
         Err(stop) => {
             output.trouble(&stop);
             ExitCode::from(stop.exit_code())
@@ -112,6 +124,12 @@ mod tests {
             (&["sluice", "issue", "show", "two"], 64),
             (&["sluice", "issue", "reject", "2"], 64),
             (&["sluice", "version", "list", "no-slash"], 64),
+            (&["sluice", "sql", "split", "--help"], 0),
+            (&["sluice", "sql", "split"], 64),
+            (&["sluice", "sql", "split", "f", "--table", "--no-text"], 64),
+            (&["sluice", "schema", "dump"], 64),
+            (&["sluice", "schema", "diff", "a"], 64),
+            (&["sluice", "schema", "diff", "a", "b", "--ddl", "--changes"], 64),
         ] {
             let error = Cli::try_parse_from(line).unwrap_err();
             assert_eq!(parsing_code(&error), expected, "{line:?}");

@@ -1,14 +1,19 @@
-//! The `sluice` command: Sluice's API, signed with the caller's own AWS credentials.
+//! The `sluice` command: Sluice's API, signed with the caller's own AWS credentials; SQL files and schemas, without AWS.
 
 mod args;
 mod client;
 mod commands;
+mod comparison;
 mod credentials;
+mod database;
 mod exit;
 mod output;
 mod refused;
 mod render;
+mod server;
+mod side;
 mod signing;
+mod source;
 
 use clap::Parser as _;
 use std::io::IsTerminal as _;
@@ -20,8 +25,8 @@ async fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::parsing(&error),
     };
-    let colored = !cli.global.no_color && std::io::stdout().is_terminal();
-    let output = output::Output::of_process(cli.global.json, colored);
+    let terminal = std::io::stdout().is_terminal();
+    let output = output::Output::of_process(cli.global.json, terminal, !cli.global.no_color);
     let result = commands::run(cli, &output).await;
     exit::report(result, &output)
 }

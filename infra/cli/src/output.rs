@@ -6,10 +6,20 @@ use serde::Serialize;
 use std::cell::RefCell;
 use std::io::{self, Write};
 
+/// Whether somebody still reads the answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Somebody does.
+    There,
+    /// Nobody does: `| head` has seen enough.
+    Gone,
+}
+
 /// Where a command's words go. A reader that is gone (`| head`) is no trouble: what follows is dropped, and the
 /// command still does what it was asked for.
 pub(crate) struct Output {
     json: bool,
+    terminal: bool,
     style: Style,
     out: RefCell<Box<dyn Write>>,
     err: RefCell<Box<dyn Write>>,
@@ -17,14 +27,19 @@ pub(crate) struct Output {
 
 impl Output {
     /// The process's own stdout and stderr.
-    pub(crate) fn of_process(json: bool, colored: bool) -> Self {
-        Self::new(json, colored, Box::new(io::stdout()), Box::new(io::stderr()))
+    pub(crate) fn of_process(json: bool, terminal: bool, colors: bool) -> Self {
+        let out = io::BufWriter::new(io::stdout());
+        Self {
+            terminal,
+            ..Self::new(json, terminal && colors, Box::new(out), Box::new(io::stderr()))
+        }
     }
 
     /// Any two writers.
     pub(crate) fn new(json: bool, colored: bool, out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
         Self {
             json,
+            terminal: false,
             style: Style { colored },
             out: RefCell::new(out),
             err: RefCell::new(err),
@@ -48,6 +63,37 @@ impl Output {
             text(self.style)?
         };
         write(&self.out, &text)
+    }
+
+    /// One of many answers, as a line of JSON. It reaches the reader with the next answer, or by [`Output::flush`].
+    pub(crate) fn line<T: Serialize>(&self, value: &T) -> Result<Reader, Stop> {
+        let mut line = serde_json::to_vec(value).map_err(|error| unwritable(&error))?;
+        line.push(b'\n');
+        heard(self.out.borrow_mut().write_all(&line))
+    }
+
+    /// Sends what was kept back.
+    pub(crate) fn flush(&self) -> Result<(), Stop> {
+        heard(self.out.borrow_mut().flush()).map(|_| ())
+    }
+
+    /// An answer that is a text, whoever reads it.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Stop> {
+        write(&self.out, text)
+    }
+
+    /// A text that is to be kept as it is. On a terminal, nothing in it steers the terminal.
+    pub(crate) fn file(&self, text: &str) -> Result<(), Stop> {
+        if self.terminal {
+            write(&self.out, &crate::render::plain::lines(text))
+        } else {
+            write(&self.out, text)
+        }
+    }
+
+    /// Whether programs read the answer.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
     }
 
     /// Something that people read before the answer comes. Programs read one answer and nothing else, so theirs
@@ -75,11 +121,13 @@ impl Output {
 }
 
 fn pretty<T: Serialize>(value: &T) -> Result<String, Stop> {
-    serde_json::to_string_pretty(value).map_err(|error| {
-        Stop::Fault(format!(
-            "The answer can't be written as JSON: {error}. Please report this."
-        ))
-    })
+    serde_json::to_string_pretty(value).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &serde_json::Error) -> Stop {
+    Stop::Fault(format!(
+        "The answer can't be written as JSON: {error}. Please report this."
+    ))
 }
 
 fn write(to: &RefCell<Box<dyn Write>>, text: &str) -> Result<(), Stop> {
@@ -93,12 +141,16 @@ fn write(to: &RefCell<Box<dyn Write>>, text: &str) -> Result<(), Stop> {
         .write_all(text.as_bytes())
         .and_then(|()| to.write_all(end.as_bytes()))
         .and_then(|()| to.flush());
+    heard(written).map(|_| ())
+}
+
+fn heard(written: io::Result<()>) -> Result<Reader, Stop> {
     match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
         Err(error) => Err(Stop::Fault(format!(
-            "Writing the answer failed: {error}. What was asked for may have been done; look with `sluice issue show`."
+            "Writing the answer failed: {error}. What was asked for may have been done: look before you ask again."
         ))),
-        Ok(()) => Ok(()),
     }
 }
 
@@ -176,6 +228,32 @@ pub(crate) mod tests {
             err.text(),
             "preview\n{\"code\":\"stale-digest\",\"message\":\"It changed.\"}\n"
         );
+    }
+
+    #[test]
+    fn a_text_to_keep_is_changed_for_terminals_only() {
+        for (terminal, expected) in [(false, "-- \u{1b}[2J\r\n"), (true, "-- \\u{1b}[2J\n")] {
+            let (output, out, _) = recorded(false);
+            let output = Output { terminal, ..output };
+            output.file("-- \u{1b}[2J\r\n").unwrap();
+            assert_eq!(out.text(), expected);
+        }
+    }
+
+    #[test]
+    fn answers_in_lines_are_kept_back_no_longer_than_to_the_end() {
+        let (output, out, _) = recorded(false);
+        assert_eq!(output.line(&1), Ok(Reader::There));
+        assert_eq!(output.line(&"a\nb"), Ok(Reader::There));
+        output.flush().unwrap();
+        assert_eq!(out.text(), "1\n\"a\\nb\"\n");
+        let gone = Output::new(
+            false,
+            false,
+            Box::new(Failing(io::ErrorKind::BrokenPipe)),
+            Box::new(io::sink()),
+        );
+        assert_eq!(gone.line(&1), Ok(Reader::Gone));
     }
 
     #[test]

@@ -10,17 +10,21 @@
 #[cfg(feature = "admin")]
 pub mod admin;
 mod connect;
+mod dump;
 mod errors;
 mod execute;
 mod ident;
 mod journal;
 mod lock;
 mod rehearse;
+pub mod scratch;
 mod session;
 mod snapshot;
 mod tls;
 mod wire;
 
+pub use dump::{Definers, DumpOptions, dump};
+pub use scratch::{Scratch, ScratchError, ScratchName};
 pub use session::Session;
 
 use model::Target;

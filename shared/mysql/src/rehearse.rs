@@ -9,19 +9,18 @@
 //! runs them from the copy too.
 
 use crate::Session;
+use crate::dump::Definers;
 use crate::errors::Failure;
 use crate::execute::{self, refused};
 use crate::ident::name;
 use crate::lock::{cell, preamble};
-use crate::snapshot::{self, scan};
+use crate::scratch::{self, Defaults, LoadFailure, ScratchName};
+use crate::snapshot::{self, Manner, head, scan};
 use model::{Checksum, Fault};
 use sql::{Kind, SqlMode};
 use workflow::ports::database::{ExecuteError, Snapshot};
 
 const OPERATION: &str = "rehearse a change";
-
-/// How much of the base goes into one packet.
-const PACKET: usize = 256 * 1024;
 
 /// Rehearses, and leaves nothing behind. A snapshot of a large schema takes long, so only the two about the last
 /// statement are taken.
@@ -31,26 +30,20 @@ pub(crate) async fn rehearse(
     statements: &[String],
 ) -> Result<Vec<Checksum>, ExecuteError> {
     guard(&session.server.schema, statements, session.mode())?;
-    let scratch = scratch(&session.server.schema);
+    let scratch = ScratchName::of(&session.server.schema);
     enter(session, &scratch).await?;
     let fingerprints = inside(session, &scratch, base, statements).await;
     leave(session, &scratch).await?;
     fingerprints
 }
 
-/// The scratch schema of a target.
-fn scratch(schema: &str) -> String {
-    let digest = Checksum::of(schema.as_bytes());
-    format!("_sluice_scratch_{}", digest.short())
-}
-
-async fn enter(session: &mut Session, scratch: &str) -> Result<(), ExecuteError> {
+async fn enter(session: &mut Session, scratch: &ScratchName) -> Result<(), ExecuteError> {
     let server = &session.server;
-    let scratch = name(scratch);
-    let text = format!(
-        "DROP DATABASE IF EXISTS {scratch}; CREATE DATABASE {scratch} CHARACTER SET {} COLLATE {}; USE {scratch}",
-        server.charset, server.collation,
-    );
+    let defaults = Defaults {
+        charset: server.charset.clone(),
+        collation: server.collation.clone(),
+    };
+    let text = scratch::enter(scratch, Some(&defaults));
     let entered = session.wire.ask(text).await;
     match entered {
         Ok(_) => Ok(()),
@@ -64,11 +57,11 @@ async fn enter(session: &mut Session, scratch: &str) -> Result<(), ExecuteError>
 
 async fn inside(
     session: &mut Session,
-    scratch: &str,
+    scratch: &ScratchName,
     base: &Snapshot,
     statements: &[String],
 ) -> Result<Vec<Checksum>, ExecuteError> {
-    let asleep = load(session, base).await?;
+    let mut manner = load(session, scratch, base).await?;
     let mode = session.mode();
     let (last, earlier) = match statements.split_last() {
         Some((last, earlier)) => (Some(last), earlier),
@@ -76,10 +69,14 @@ async fn inside(
     };
     for statement in earlier {
         step(session, statement, mode).await?;
+        head::follow(&mut manner.asleep, statement);
     }
-    let before = fingerprint(session, scratch, &asleep).await?;
+    let before = fingerprint(session, scratch, &manner).await?;
     let after = match last {
-        Some(last) if step(session, last, mode).await? => fingerprint(session, scratch, &asleep).await?,
+        Some(last) if step(session, last, mode).await? => {
+            head::follow(&mut manner.asleep, last);
+            fingerprint(session, scratch, &manner).await?
+        }
         Some(_) | None => before.clone(),
     };
     Ok(vec![before, after])
@@ -97,12 +94,12 @@ async fn step(session: &mut Session, statement: &str, mode: SqlMode) -> Result<b
 }
 
 /// Back to the target, and sure of it: a session that might still stand in the scratch schema is given up.
-async fn leave(session: &mut Session, scratch: &str) -> Result<(), ExecuteError> {
+async fn leave(session: &mut Session, scratch: &ScratchName) -> Result<(), ExecuteError> {
     let text = format!(
         "USE {}; {}; DROP DATABASE IF EXISTS {}; SELECT DATABASE()",
         name(&session.server.schema),
         preamble(&session.limits),
-        name(scratch),
+        scratch.quoted(),
     );
     let left = session.wire.ask(text).await;
     let problem = match left {
@@ -119,48 +116,22 @@ async fn leave(session: &mut Session, scratch: &str) -> Result<(), ExecuteError>
     Err(ExecuteError::Lost(problem))
 }
 
-/// An event of the base as it was made on the copy, and as it is.
-struct Asleep {
-    made: String,
-    real: String,
-}
-
-impl Asleep {
-    /// The server writes the state of an event after `ON COMPLETION [NOT] PRESERVE`, before any text of its author.
-    fn of(event: &str) -> Option<Self> {
-        let (before, after) = event.split_once(" PRESERVE ENABLE")?;
-        Some(Self {
-            made: format!("{before} PRESERVE DISABLE{after}"),
-            real: event.to_owned(),
-        })
-    }
-}
-
-/// Makes the base anew, under a mode that accepts whatever exists already.
-async fn load(session: &mut Session, base: &Snapshot) -> Result<Vec<Asleep>, ExecuteError> {
-    let statements = sql::split(&base.text, SqlMode::default())
-        .map_err(|error| refused(format!("the stored schema can't be read: {error}")))?;
-    let mut asleep = Vec::new();
-    let mut packets = vec!["SET sql_mode = ''".to_owned()];
-    for statement in statements {
-        let event = Some(&statement)
-            .filter(|statement| statement.facts.verb == "CREATE EVENT")
-            .and_then(|statement| Asleep::of(&statement.text));
-        let text = event.as_ref().map_or(&statement.text, |event| &event.made);
-        match packets.last_mut() {
-            Some(packet) if packet.len() + text.len() < PACKET => {
-                packet.push_str(";\n");
-                packet.push_str(text);
-            }
-            Some(_) | None => packets.push(text.clone()),
+/// Makes the base anew; answers how the copy is read.
+async fn load(session: &mut Session, scratch: &ScratchName, base: &Snapshot) -> Result<Manner, ExecuteError> {
+    let loaded = scratch::load(&mut session.wire, scratch, &base.text, Definers::Drop).await;
+    match loaded {
+        Ok(loaded) => Ok(Manner {
+            definers: Definers::Drop,
+            asleep: loaded.asleep.into_iter().collect(),
+        }),
+        Err(LoadFailure::Unreadable(error)) => {
+            Err(refused(format!("the stored schema can't be read: {error}")))
         }
-        asleep.extend(event);
+        Err(LoadFailure::Outside(line, what)) => {
+            Err(refused(format!("the stored schema, line {line}: {what}")))
+        }
+        Err(LoadFailure::At(_, failure)) => Err(rebuilding(failure)),
     }
-    packets.push("SET sql_mode = @@global.sql_mode, time_zone = @@global.time_zone".to_owned());
-    for packet in packets {
-        session.wire.ask(packet).await.map_err(rebuilding)?;
-    }
-    Ok(asleep)
 }
 
 /// The server's words to the base, with where they belong.
@@ -179,16 +150,13 @@ fn rebuilding(failure: Failure) -> ExecuteError {
 
 async fn fingerprint(
     session: &mut Session,
-    scratch: &str,
-    asleep: &[Asleep],
+    scratch: &ScratchName,
+    manner: &Manner,
 ) -> Result<Checksum, ExecuteError> {
-    let mut snapshot = snapshot::take(&mut session.wire, scratch)
-        .await
-        .map_err(|failure| failure.of_statement(OPERATION))?;
-    for event in asleep {
-        snapshot.text = snapshot.text.replace(&event.made, &event.real);
-    }
-    Ok(snapshot.fingerprint())
+    let snapshot = snapshot::take(&mut session.wire, scratch.as_str(), manner).await;
+    Ok(snapshot
+        .map_err(|failure| failure.of_statement(OPERATION))?
+        .fingerprint())
 }
 
 /// Whether a statement may change the schema or the session. What isn't known is run as it is.
@@ -214,17 +182,5 @@ fn guard(schema: &str, statements: &[String], mode: SqlMode) -> Result<(), Execu
             "the statement names its own schema (`{schema}`.…): write the names without the schema, because the \
              change is rehearsed on a copy first"
         ))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scratch_names_fit_and_differ() {
-        let long = scratch(&"x".repeat(64));
-        assert!(long.len() <= 64, "{long}");
-        assert_ne!(scratch("a"), scratch("b"));
     }
 }

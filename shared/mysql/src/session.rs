@@ -52,7 +52,7 @@ impl Session {
 impl Locked for Session {
     async fn snapshot(&mut self) -> Result<Snapshot, Fault> {
         let schema = self.server.schema.clone();
-        snapshot::take(&mut self.wire, &schema)
+        snapshot::take(&mut self.wire, &schema, &snapshot::Manner::default())
             .await
             .map_err(|failure| failure.fault("read the schema"))
     }

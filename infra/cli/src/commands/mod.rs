@@ -2,12 +2,16 @@
 
 mod decision;
 mod issue;
+mod rollback;
+mod schema;
 mod settings;
+mod sql;
 mod version;
 
+use crate::args::schema::SchemaCommand;
 use crate::args::{Cli, Command, SettingsCommand};
 use crate::client::Client;
-use crate::exit::Stop;
+use crate::exit::{End, Stop};
 use crate::output::Output;
 use crate::render::style::Style;
 use jiff::Timestamp;
@@ -15,9 +19,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Does what the command line says.
-pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Stop> {
+pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
     let connect = || Client::connect(&cli.global, Timestamp::now);
-    match cli.command {
+    let done = match cli.command {
         Command::Settings(SettingsCommand::Validate { file }) => settings::validate(&file, output),
         Command::Settings(SettingsCommand::Show) => settings::show(&connect().await?, output).await,
         Command::Settings(SettingsCommand::Apply { file, if_version }) => {
@@ -26,7 +30,17 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Stop> {
         }
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
         Command::Version(command) => version::run(command, &connect().await?, output).await,
-    }
+        Command::Sql(command) => sql::run(command, output),
+        Command::Schema(SchemaCommand::Dump {
+            target,
+            objects,
+            keep_definer,
+        }) => schema::dump(&target, objects, keep_definer, output).await,
+        Command::Schema(SchemaCommand::Diff(comparison)) => {
+            return schema::diff(&comparison, output).await;
+        }
+    };
+    done.map(|()| End::Done)
 }
 
 /// Passes the API's answer on: as it came for programs, as text for people.

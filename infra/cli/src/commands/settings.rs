@@ -5,11 +5,11 @@ use crate::client::{Call, Client};
 use crate::exit::Stop;
 use crate::output::Output;
 use crate::render::{count, plain, time};
+use crate::source::{self, name};
 use ::settings::Settings;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::io::Read as _;
 use std::path::Path;
 
 /// Settings as they are in force.
@@ -29,7 +29,7 @@ struct Stored {
 
 /// Checks a file and says what it holds.
 pub(super) fn validate(file: &Path, output: &Output) -> Result<(), Stop> {
-    let settings = check(file, &read_file(file)?)?;
+    let settings = check(file, &source::text(file)?)?;
     let text = format!(
         "{} is valid: {}, {}, {}, {}.",
         name(file),
@@ -43,7 +43,7 @@ pub(super) fn validate(file: &Path, output: &Output) -> Result<(), Stop> {
 
 /// The text of a file that holds valid settings.
 pub(super) fn read_valid(file: &Path) -> Result<String, Stop> {
-    let text = read_file(file)?;
+    let text = source::text(file)?;
     check(file, &text).map(|_| text)
 }
 
@@ -91,29 +91,6 @@ async fn current(client: &Client) -> Result<Option<Applied>, Stop> {
         Ok(value) => read(&value).map(Some),
         Err(stop @ (Stop::Fault(_) | Stop::Usage(_))) => Err(stop),
     }
-}
-
-fn name(file: &Path) -> String {
-    if file == Path::new("-") {
-        "stdin".to_owned()
-    } else {
-        file.display().to_string()
-    }
-}
-
-fn read_file(file: &Path) -> Result<String, Stop> {
-    let text = if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
-    text.map_err(|error| {
-        Stop::Usage(format!(
-            "{} can't be read: {error}. Name a settings file, TOML or JSON.",
-            name(file)
-        ))
-    })
 }
 
 fn check(file: &Path, text: &str) -> Result<Settings, Stop> {

@@ -1,11 +1,12 @@
 //! `sluice version`.
 
-use super::answer;
+use super::{answer, read, rollback};
 use crate::args::VersionCommand;
 use crate::client::{Call, Client};
 use crate::exit::Stop;
 use crate::output::Output;
 use crate::render::version::{Page, page};
+use crate::server;
 use model::{RevisionView, Target};
 use serde_json::Value;
 
@@ -34,6 +35,16 @@ pub(super) async fn run(command: VersionCommand, client: &Client, output: &Outpu
             answer(output, &value, |view: &RevisionView, style| {
                 page(view, schema, style)
             })
+        }
+        VersionCommand::Rollback {
+            target,
+            version,
+            scratch,
+        } => {
+            let scratch = scratch.as_deref().map(server::parse_scratch).transpose()?;
+            let call = Call::get(path(&target).into_iter().chain([version.as_str()]));
+            let view: RevisionView = read(&client.send(&call).await?)?;
+            rollback::propose(&view, scratch.as_ref(), output).await
         }
     }
 }

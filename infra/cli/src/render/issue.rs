@@ -1,5 +1,6 @@
 //! Issues: the list and the page.
 
+use super::changes;
 use super::plain;
 use super::stage::{self, state_of};
 use super::style::{Style, Tone};
@@ -164,7 +165,13 @@ fn diff(view: &TaskView, style: Style) -> String {
     let Some(diff) = &view.diff else {
         return String::new();
     };
-    let head = heading(view, "schema diff", style);
+    let changes = changes::list(&view.changes);
+    let changes = if changes.is_empty() {
+        changes
+    } else {
+        heading(view, "changes", style) + &changes
+    };
+    let head = changes + &heading(view, "schema diff", style);
     if diff.trim().is_empty() {
         return format!("{head}(the schema did not change)\n");
     }
@@ -224,6 +231,9 @@ mod tests {
 
         Task 1, SQL: bytebase/test/db_demo##202303100000##ddl##create_t2.sql
         CREATE TABLE t2 (id BIGINT NOT NULL, course VARCHAR(255));
+
+        Task 1, changes: bytebase/test/db_demo##202303100000##ddl##create_t2.sql
+          table `t2` added
 
         Task 1, schema diff: bytebase/test/db_demo##202303100000##ddl##create_t2.sql
         @@ -1 +1,4 @@

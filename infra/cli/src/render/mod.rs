@@ -1,8 +1,12 @@
 //! Answers as text for people: tables, pages, and the decoration of both.
 
+pub(crate) mod changes;
 pub(crate) mod issue;
 pub(crate) mod plain;
+pub(crate) mod rollback;
+pub(crate) mod schema;
 pub(crate) mod stage;
+pub(crate) mod statement;
 pub(crate) mod style;
 pub(crate) mod version;
 

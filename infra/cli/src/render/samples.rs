@@ -12,6 +12,14 @@ use model::{
 const SQL: &str = "CREATE TABLE t2 (id BIGINT NOT NULL, course VARCHAR(255));\n";
 const DIFF: &str = "@@ -1 +1,4 @@\n+CREATE TABLE `t2` (\n+  `id` bigint NOT NULL\n+);\n";
 
+const ROLLBACK: &str = "\
+-- Proposed rollback of version 202303100000 on prod/db_demo: read it before you commit it as a new version.
+-- Rows that the version wrote or deleted are not restored.
+
+-- loses: the rows of table `t2`
+DROP TABLE `t2`;
+";
+
 fn then() -> Timestamp {
     "2023-03-10T08:00:00.5Z".parse().unwrap()
 }
@@ -46,6 +54,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
             created_at: then(),
             updated_at: then(),
         },
+        changes: Vec::from_iter((status == TaskStatus::Done).then(|| "table `t2` added".to_owned())),
         diff: (status == TaskStatus::Done).then(|| DIFF.to_owned()),
         status,
         sql: Some(SQL.to_owned()),
@@ -176,13 +185,18 @@ pub(crate) fn revision() -> RevisionView {
                 duration_ms: Some(12),
                 rows: None,
             }],
+            since: None,
             before: Checksum::of(b""),
             after: Checksum::of(b"x"),
             started_at: then(),
             finished_at: then(),
         },
         sql: SQL.to_owned(),
+        changes: vec!["table `t2` added".to_owned()],
         diff: DIFF.to_owned(),
+        drift: Vec::new(),
+        rollback: Some(ROLLBACK.to_owned()),
+        before: String::new(),
         schema: "CREATE TABLE `t2` (\n  `id` bigint NOT NULL\n);\n".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Revisions: the list of what was applied to a target, and the page of one.
 
+use super::changes;
 use super::plain;
 use super::style::{Style, Tone};
 use super::{facts, indented, table, time};
@@ -49,6 +50,15 @@ pub(crate) fn page(view: &RevisionView, schema: bool, style: Style) -> String {
     text.push('\n');
     text.push_str(&indented(&statements(&view.revision.statements), 2));
     text.push_str(&part("SQL", &plain::lines(&view.sql), style));
+    for (heading, changes) in [
+        ("Changed by others before it", &view.drift),
+        ("Changes", &view.changes),
+    ] {
+        if !changes.is_empty() {
+            text.push('\n');
+            text.push_str(&changes::part(heading, changes, style));
+        }
+    }
     let diff = plain::lines(&view.diff);
     let diff = if diff.trim().is_empty() {
         "(the schema did not change)".to_owned()
@@ -147,6 +157,9 @@ mod tests {
 
         SQL
         CREATE TABLE t2 (id BIGINT NOT NULL, course VARCHAR(255));
+
+        Changes
+          table `t2` added
 
         Schema diff
         @@ -1 +1,4 @@

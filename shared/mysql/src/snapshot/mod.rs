@@ -2,62 +2,138 @@
 //!
 //! Two packets: lists of what there is, then `SHOW CREATE` of each. The session stands in the schema that is read, so
 //! the server writes names of it without the schema.
+//!
+//! What the server shows depends on the session: quotes on `sql_mode`, the defaults of times on `time_zone`, generated
+//! keys on a variable of their own. So the session is set to read and set back after.
+//!
+//! The schema's own defaults (`CREATE DATABASE … COLLATE`) are no part of the text: every table in it names its own.
 
 mod catalog;
+mod charset;
+pub(crate) mod head;
 mod normalise;
 mod order;
 mod render;
 pub(crate) mod scan;
+mod table;
+mod words;
 
-use crate::errors::Failure;
-use crate::wire::Wire;
-use catalog::{Kind, Listed};
+use crate::dump::{Definers, DumpOptions};
+use crate::errors::{Failure, ServerError};
+use crate::ident::text;
+use crate::lock::cell;
+use crate::wire::{Answer, Wire};
+use catalog::{Listed, Shown};
+pub(crate) use render::COLLATION;
 use render::Object;
-use workflow::ports::database::Snapshot;
+use std::collections::BTreeSet;
+use workflow::ports::database::{ObjectKind as Kind, Snapshot};
 
 /// How many objects are asked for in one packet.
 const PACKET: usize = 500;
 
+/// What the server shows is read under these settings. Before 8.0.30 there are no generated invisible keys.
+const READING: &str = "SELECT @@sql_mode, @@time_zone, @@sql_quote_show_create; \
+    SET sql_mode = '', time_zone = '+00:00', sql_quote_show_create = 1 \
+    /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */";
+
+/// The zone in which the text holds times.
+const ZONE: &str = "+00:00";
+
+/// How a schema is read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Manner {
+    pub(crate) definers: Definers,
+    /// Events that were put to sleep and are shown awake.
+    pub(crate) asleep: BTreeSet<String>,
+}
+
+impl From<DumpOptions> for Manner {
+    fn from(options: DumpOptions) -> Self {
+        Self {
+            definers: options.definers,
+            asleep: BTreeSet::new(),
+        }
+    }
+}
+
 /// Reads the schema in which the session stands.
-pub(crate) async fn take(wire: &mut Wire, schema: &str) -> Result<Snapshot, Failure> {
-    let listed = catalog::listed(&wire.ask(catalog::lists(schema)).await?);
+pub(crate) async fn take(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Snapshot, Failure> {
+    let taken = read(wire, schema, manner).await;
+    if taken.is_err() {
+        // Who knows under which settings the session is.
+        wire.abandon();
+    }
+    taken
+}
+
+async fn read(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Snapshot, Failure> {
+    let answers = wire.ask(format!("{READING}; {}", catalog::lists(schema))).await?;
+    let (settings, lists) = answers.split_at(answers.len().min(2));
+    let listed = catalog::listed(lists);
     let mut objects = Vec::with_capacity(listed.objects.len());
     for chunk in listed.objects.chunks(PACKET) {
         let text: Vec<String> = chunk.iter().map(Listed::show).collect();
         let answers = wire.ask(text.join("; ")).await?;
         for (object, answer) in chunk.iter().zip(&answers) {
             let shown = answer.rows.first().and_then(|row| object.shown(row));
-            objects.push(defined(object, shown, schema)?);
+            let shown = shown.ok_or_else(|| hidden(object))?;
+            objects.push(defined(object, shown, schema, manner));
         }
     }
-    Ok(Snapshot {
-        text: render::text(&objects, &listed.view_uses),
-    })
+    wire.ask(restored(settings)).await?;
+    Ok(render::snapshot(&objects, &listed.view_uses, &listed.collation))
 }
 
-fn defined(object: &Listed, shown: Option<catalog::Shown>, schema: &str) -> Result<Object, Failure> {
-    let Some(shown) = shown else {
-        return Err(hidden(object));
-    };
+/// Sets back what was set to read.
+fn restored(settings: &[Answer]) -> String {
+    let row = settings.first().and_then(|answer| answer.rows.first());
+    let before = |column| row.map(|row| cell(row, column)).unwrap_or_default();
+    format!(
+        "SET sql_mode = {}, time_zone = {}, sql_quote_show_create = {}",
+        text(&before(0)),
+        text(&before(1)),
+        i32::from(before(2) != "0"),
+    )
+}
+
+fn defined(object: &Listed, shown: Shown, schema: &str, manner: &Manner) -> Object {
+    let Shown {
+        definition,
+        mut settings,
+    } = shown;
+    let definers = manner.definers;
+    let mode = settings.sql_mode.clone().unwrap_or_default();
     let definition = match object.kind {
-        Kind::Table => normalise::table(&shown.definition),
-        Kind::View => normalise::view(&shown.definition, schema),
-        Kind::Procedure | Kind::Function | Kind::Trigger | Kind::Event => {
-            normalise::program(&shown.definition)
+        Kind::Table => {
+            let table = table::table(&definition, &object.name);
+            settings.time_zone = table.zoned.then(|| ZONE.to_owned());
+            table.definition
+        }
+        Kind::View => normalise::view(&definition, schema, definers),
+        Kind::Procedure | Kind::Function => normalise::program(&definition, &mode, definers),
+        Kind::Trigger => normalise::trigger(&definition, &mode, schema, definers),
+        Kind::Event => {
+            let event = normalise::program(&definition, &mode, definers);
+            if manner.asleep.contains(&object.name) {
+                head::awake(&event)
+            } else {
+                event
+            }
         }
     };
-    Ok(Object {
+    Object {
         kind: object.kind,
         name: object.name.clone(),
         definition,
-        sql_mode: shown.sql_mode,
-        time_zone: shown.time_zone,
-    })
+        settings,
+        broken: object.broken,
+    }
 }
 
 /// The server shows no body to a user without the right to see it.
 fn hidden(object: &Listed) -> Failure {
-    Failure::Server(crate::errors::ServerError {
+    Failure::Server(ServerError {
         code: 1142,
         sqlstate: "42000".to_owned(),
         message: format!(

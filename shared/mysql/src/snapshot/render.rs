@@ -1,10 +1,16 @@
 //! Definitions joined into one text that `mysql` and the rehearsal can load.
 
-use super::catalog::Kind;
-use super::order::by_need;
+use super::catalog::Settings;
+use super::order::by_use;
 use super::scan::{Part, parts};
-use crate::ident::text as quoted;
+use crate::ident::{name, text as quoted};
+use model::Checksum;
 use std::collections::{BTreeMap, BTreeSet};
+use workflow::ports::database::{ObjectKind as Kind, ObjectPrint, Snapshot};
+
+/// The collation with which a text is read from the start: the one that `SET NAMES utf8mb4` sets unless a server was
+/// told otherwise.
+pub(crate) const COLLATION: &str = "utf8mb4_0900_ai_ci";
 
 /// One object with its normalised definition.
 #[derive(Debug, Clone)]
@@ -12,46 +18,72 @@ pub(super) struct Object {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) definition: String,
-    pub(super) sql_mode: Option<String>,
-    pub(super) time_zone: Option<String>,
+    pub(super) settings: Settings,
+    /// A view that can't be made from its definition.
+    pub(super) broken: bool,
 }
 
-/// The text of a schema; empty for an empty one. `objects` are in the order of their kinds.
-pub(super) fn text(objects: &[Object], view_uses: &BTreeMap<String, BTreeSet<String>>) -> String {
-    let (tables, circle) = by_need(&table_needs(objects));
-    let (views, _) = by_need(&view_needs(objects, view_uses));
-    let mut writer = Writer::default();
-    if circle {
+/// The text of a schema, empty for an empty one, and its objects in the order of the text. `objects` are in the order of
+/// their kinds.
+///
+/// Tables come by name, because a text in the order of foreign keys moves whole tables about when one key changes; where
+/// a key points to a later table, the text switches the check off while the tables are made.
+pub(super) fn snapshot(
+    objects: &[Object],
+    view_uses: &BTreeMap<String, BTreeSet<String>>,
+    collation: &str,
+) -> Snapshot {
+    let mut writer = Writer::new(collation);
+    let forward = points_forward(objects);
+    if forward {
         writer.chunks.push("SET foreign_key_checks = 0;\n".to_owned());
     }
-    writer.statements(objects, Kind::Table, &tables);
-    if circle {
+    of_kind(objects, Kind::Table).for_each(|table| writer.write(table));
+    if forward {
         writer.chunks.push("SET foreign_key_checks = 1;\n".to_owned());
     }
-    writer.programs(objects, &[Kind::Function, Kind::Procedure]);
-    writer.statements(objects, Kind::View, &views);
-    writer.programs(objects, &[Kind::Trigger, Kind::Event]);
-    writer.chunks.join("\n")
+    let routine = |object: &&Object| matches!(object.kind, Kind::Function | Kind::Procedure);
+    objects
+        .iter()
+        .filter(routine)
+        .for_each(|object| writer.write(object));
+    let views: BTreeMap<&String, &Object> = of_kind(objects, Kind::View)
+        .map(|view| (&view.name, view))
+        .collect();
+    let ordered = by_use(&view_needs(objects, view_uses));
+    ordered
+        .iter()
+        .filter_map(|name| views.get(name))
+        .for_each(|view| writer.write(view));
+    let last = |object: &&Object| matches!(object.kind, Kind::Trigger | Kind::Event);
+    objects
+        .iter()
+        .filter(last)
+        .for_each(|object| writer.write(object));
+    Snapshot {
+        text: writer.chunks.join("\n"),
+        objects: writer.prints,
+    }
 }
 
-/// Which tables the foreign keys of each table point to.
-fn table_needs(objects: &[Object]) -> BTreeMap<String, BTreeSet<String>> {
-    of_kind(objects, Kind::Table)
-        .map(|table| (table.name.clone(), references(&table.definition)))
-        .collect()
+/// Whether the key of a table points to one that comes later, or is not there at all.
+fn points_forward(objects: &[Object]) -> bool {
+    let mut made = BTreeSet::new();
+    of_kind(objects, Kind::Table).any(|table| {
+        made.insert(table.name.as_str());
+        references(&table.definition)
+            .iter()
+            .any(|name| !made.contains(name.as_str()))
+    })
 }
 
 fn view_needs(
     objects: &[Object],
     uses: &BTreeMap<String, BTreeSet<String>>,
 ) -> BTreeMap<String, BTreeSet<String>> {
+    let used = |name: &String| uses.get(name).cloned().unwrap_or_default();
     of_kind(objects, Kind::View)
-        .map(|view| {
-            (
-                view.name.clone(),
-                uses.get(&view.name).cloned().unwrap_or_default(),
-            )
-        })
+        .map(|view| (view.name.clone(), used(&view.name)))
         .collect()
 }
 
@@ -59,13 +91,15 @@ fn of_kind(objects: &[Object], kind: Kind) -> impl Iterator<Item = &Object> {
     objects.iter().filter(move |object| object.kind == kind)
 }
 
-/// The names after `REFERENCES`.
+/// The names after `REFERENCES`, but for those of other schemas.
 fn references(table: &str) -> BTreeSet<String> {
     let parts = parts(table);
     parts
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [Part::Code(code), Part::Name(name)] if code.ends_with(" REFERENCES ") => {
+        .windows(3)
+        .filter_map(|three| match three {
+            [Part::Code(code), Part::Name(name), Part::Code(after)]
+                if code.ends_with(" REFERENCES ") && !after.starts_with('.') =>
+            {
                 Some(name.trim_matches('`').replace("``", "`"))
             }
             _ => None,
@@ -73,31 +107,88 @@ fn references(table: &str) -> BTreeSet<String> {
         .collect()
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'a> {
     chunks: Vec<String>,
+    prints: Vec<ObjectPrint>,
+    /// The schema's default collation.
+    of_schema: &'a str,
     sql_mode: Option<String>,
     time_zone: Option<String>,
+    collation: Option<String>,
 }
 
-impl Writer {
-    fn statements(&mut self, objects: &[Object], kind: Kind, order: &[String]) {
-        let by_name: BTreeMap<&String, &Object> = of_kind(objects, kind)
-            .map(|object| (&object.name, object))
-            .collect();
-        let ordered = order.iter().filter_map(|name| by_name.get(name));
-        self.chunks
-            .extend(ordered.map(|object| format!("{};\n", object.definition)));
+impl<'a> Writer<'a> {
+    fn new(of_schema: &'a str) -> Self {
+        Self {
+            chunks: Vec::new(),
+            prints: Vec::new(),
+            of_schema,
+            sql_mode: None,
+            time_zone: None,
+            collation: Some(COLLATION.to_owned()),
+        }
     }
 
-    /// Stored programs keep the mode they were made under, so it is set where it changes; and they hold `;`.
-    fn programs(&mut self, objects: &[Object], kinds: &[Kind]) {
-        for program in objects.iter().filter(|object| kinds.contains(&object.kind)) {
-            let mut chunk = set("sql_mode", &mut self.sql_mode, program.sql_mode.as_ref());
-            chunk.push_str(&set("time_zone", &mut self.time_zone, program.time_zone.as_ref()));
-            chunk.push_str(&delimited(&program.definition));
-            self.chunks.push(chunk);
+    /// What an object keeps of its session is set where the session of the text is not so yet.
+    fn write(&mut self, object: &Object) {
+        self.prints.push(print(object));
+        if object.broken {
+            self.chunks.push(broken(object));
+            return;
         }
+        let settings = &object.settings;
+        let mut chunk = set("sql_mode", &mut self.sql_mode, settings.sql_mode.as_ref());
+        chunk.push_str(&set(
+            "time_zone",
+            &mut self.time_zone,
+            settings.time_zone.as_ref(),
+        ));
+        let wanted = settings.collation.as_ref();
+        chunk.push_str(&set("collation_connection", &mut self.collation, wanted));
+        let program = match object.kind {
+            Kind::Table | Kind::View => format!("{};\n", object.definition),
+            Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event => delimited(&object.definition),
+        };
+        match settings.of_schema.as_ref().filter(|of| *of != self.of_schema) {
+            None => chunk.push_str(&program),
+            Some(of) => {
+                let restored = self.of_schema;
+                chunk = format!(
+                    "{chunk}ALTER DATABASE COLLATE {of};\n{program}ALTER DATABASE COLLATE {restored};\n"
+                );
+            }
+        }
+        self.chunks.push(chunk);
+    }
+}
+
+/// A view that uses what isn't there can't be made: the text says so and goes on without it.
+fn broken(view: &Object) -> String {
+    let definition = view.definition.replace('\n', "\n-- ");
+    format!(
+        "-- The view {} is broken: it uses a table, column or function that is not there, or that its definer may not \
+         use. It was:\n-- {definition};\n",
+        name(&view.name).replace('\n', " ")
+    )
+}
+
+/// The hash of all that the definition says.
+fn print(object: &Object) -> ObjectPrint {
+    let Settings {
+        sql_mode,
+        time_zone,
+        collation,
+        of_schema,
+    } = &object.settings;
+    let mut text = object.definition.clone();
+    for setting in [sql_mode, time_zone, collation, of_schema] {
+        text.push('\0');
+        text.push_str(setting.as_deref().unwrap_or_default());
+    }
+    ObjectPrint {
+        kind: object.kind,
+        name: object.name.clone(),
+        fingerprint: Checksum::of(text.as_bytes()),
     }
 }
 
@@ -148,9 +239,17 @@ mod tests {
             kind,
             name: name.to_owned(),
             definition: definition.to_owned(),
-            sql_mode: program.then(|| "STRICT_TRANS_TABLES".to_owned()),
-            time_zone: (kind == Kind::Event).then(|| "SYSTEM".to_owned()),
+            settings: Settings {
+                sql_mode: program.then(|| "STRICT_TRANS_TABLES".to_owned()),
+                time_zone: (kind == Kind::Event).then(|| "SYSTEM".to_owned()),
+                ..Settings::default()
+            },
+            broken: false,
         }
+    }
+
+    fn text(objects: &[Object]) -> String {
+        snapshot(objects, &BTreeMap::new(), COLLATION).text
     }
 
     #[test]
@@ -161,23 +260,33 @@ mod tests {
             "CREATE TABLE `t2` (\n  `id` bigint NOT NULL\n)",
         );
         let expected = format!("{};\n", table.definition);
-        assert_eq!(text(&[table], &BTreeMap::new()), expected);
-        assert_eq!(text(&[], &BTreeMap::new()), "");
+        assert_eq!(text(&[table]), expected);
+        assert_eq!(text(&[]), "");
     }
 
     #[test]
-    fn tables_come_after_what_their_keys_point_to() {
-        let child = object(
-            Kind::Table,
-            "a",
-            "CREATE TABLE `a` (FOREIGN KEY (`p`) REFERENCES `z` (`id`))",
-        );
-        let parent = object(Kind::Table, "z", "CREATE TABLE `z` ()");
-        let text = text(&[child, parent], &BTreeMap::new());
+    fn keys_to_later_tables_are_not_checked_while_tables_are_made() {
+        let child = |name: &str, parent: &str| {
+            let key = format!("CREATE TABLE `{name}` (FOREIGN KEY (`p`) REFERENCES {parent} (`id`))");
+            object(Kind::Table, name, &key)
+        };
+        let parent = object(Kind::Table, "m", "CREATE TABLE `m` ()");
+        let forward = text(&[child("a", "`m`"), parent.clone()]);
         assert!(
-            text.starts_with("CREATE TABLE `z` ();\n\nCREATE TABLE `a`"),
-            "{text}"
+            forward.starts_with("SET foreign_key_checks = 0;\n\nCREATE TABLE `a`"),
+            "{forward}"
         );
+        assert!(
+            forward.ends_with("CREATE TABLE `m` ();\n\nSET foreign_key_checks = 1;\n"),
+            "{forward}"
+        );
+        let plain = text(&[
+            parent,
+            child("z", "`m`"),
+            child("zz", "`elsewhere`.`m`"),
+            child("zzz", "`zzz`"),
+        ]);
+        assert!(!plain.contains("foreign_key_checks"), "{plain}");
     }
 
     #[test]
@@ -189,9 +298,31 @@ mod tests {
         );
         let event = object(Kind::Event, "e", "CREATE EVENT `e` DO SELECT 1");
         assert_eq!(
-            text(&[procedure, event], &BTreeMap::new()),
+            text(&[procedure, event]),
             "SET sql_mode = 'STRICT_TRANS_TABLES';\nDELIMITER ;;;\nCREATE PROCEDURE `p`() BEGIN SELECT ';;'; END -- \
              end\n;;;\nDELIMITER ;\n\nSET time_zone = 'SYSTEM';\nCREATE EVENT `e` DO SELECT 1;\n"
         );
+    }
+
+    #[test]
+    fn a_program_made_under_other_collations_is_made_under_them_again() {
+        let mut function = object(Kind::Function, "f", "CREATE FUNCTION `f`() RETURNS INT RETURN 1");
+        function.settings.collation = Some("latin1_swedish_ci".to_owned());
+        function.settings.of_schema = Some("latin1_bin".to_owned());
+        assert_eq!(
+            text(&[function]),
+            "SET sql_mode = 'STRICT_TRANS_TABLES';\nSET collation_connection = 'latin1_swedish_ci';\nALTER DATABASE COLLATE \
+             latin1_bin;\nCREATE FUNCTION `f`() RETURNS INT RETURN 1;\nALTER DATABASE COLLATE utf8mb4_0900_ai_ci;\n"
+        );
+    }
+
+    #[test]
+    fn a_broken_view_is_told_and_left_out() {
+        let view = Object {
+            broken: true,
+            ..object(Kind::View, "v", "CREATE VIEW `v` AS select 'a\nb'")
+        };
+        let text = text(&[view]);
+        assert!(text.lines().all(|line| line.starts_with("-- ")), "{text}");
     }
 }

@@ -116,7 +116,7 @@ fn length(text: &str) -> usize {
 }
 
 /// A doubled quote and, in strings, one after a backslash does not close.
-fn quoted(bytes: &[u8], quote: u8) -> usize {
+pub(crate) fn quoted(bytes: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while let Some(&byte) = bytes.get(at) {
         let escape = byte == b'\\' && quote != b'`';

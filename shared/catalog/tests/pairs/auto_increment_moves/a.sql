@@ -1,0 +1,1 @@
+create table t (a int not null auto_increment, b int not null, primary key (a));

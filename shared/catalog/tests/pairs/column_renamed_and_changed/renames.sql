@@ -1,0 +1,1 @@
+alter table t change name title varchar(40) not null default '';

@@ -1,0 +1,1 @@
+create table t (id int primary key, amount int, twice int as (amount * 2) stored, four int as (twice * 2) virtual, d int default (amount + 1), key fn ((amount + 1)), constraint positive check (amount > 0));

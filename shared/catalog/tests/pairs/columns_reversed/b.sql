@@ -1,0 +1,1 @@
+create table t (f int, e int, d int, c int, b int, a int);

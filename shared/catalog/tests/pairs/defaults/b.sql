@@ -1,0 +1,1 @@
+create table t (a int default 3, b int not null, c varchar(10), d varchar(10) default 'it''s', e datetime, f datetime default current_timestamp on update current_timestamp, g int default (2 + 2), h text default ('x'), i json, j decimal(8,3) default 0, k bit(4) default b'1', l timestamp null default current_timestamp, m enum('a','b'), n binary(4), o tinyint(1) default false);

@@ -1,0 +1,3 @@
+create table p (id int primary key);
+create table a (id int primary key);
+create table b (id int primary key, constraint link foreign key (id) references p (id));

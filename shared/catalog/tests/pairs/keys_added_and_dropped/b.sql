@@ -1,0 +1,1 @@
+create table t (a int, b int not null, c varchar(100), d text, e point not null srid 0, unique ua (a), key kb (b desc), key kc (c(10), a), fulltext fc (c), fulltext fcd (c, d), spatial key se (e), key kbt (a) using btree comment 'tree');

@@ -1,0 +1,1 @@
+create table t (Id int primary key, Name varchar(10), key ByName (Name));

@@ -1,0 +1,1 @@
+alter table t change a x int;

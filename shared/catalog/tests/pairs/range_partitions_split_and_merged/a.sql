@@ -1,0 +1,1 @@
+create table t (id int primary key) partition by range (id) (partition a values less than (10), partition b values less than (20), partition c values less than (30), partition m values less than maxvalue);

@@ -1,0 +1,1 @@
+create table t (id int primary key) partition by range (id) (partition a values less than (5), partition a2 values less than (20), partition c values less than (30), partition d values less than (40), partition m values less than maxvalue);

@@ -1,0 +1,2 @@
+create table b (id int primary key, x int);
+create table a (id bigint primary key, y varchar(10));

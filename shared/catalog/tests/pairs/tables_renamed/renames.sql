@@ -1,0 +1,1 @@
+rename table old_parent to parent, child to kid; alter table parent add b int;
