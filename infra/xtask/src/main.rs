@@ -1,10 +1,13 @@
 //! Development tasks: local stack, demo, tests.
 
+mod alone;
 mod aws;
+mod bench;
 mod context;
 mod demo;
 mod deploy;
 mod fault;
+mod fuzz;
 mod guard;
 mod logs;
 mod processes;
@@ -67,6 +70,10 @@ enum Task {
     },
     /// Check everything
     Test,
+    /// Compare our reading of made-up SQL with that of a real MySQL server; inputs that disagree are kept
+    Fuzz(fuzz::Arguments),
+    /// Measure against peers, side by side on this machine
+    Bench(bench::Arguments),
     /// Install what checking and building template.yaml takes, and print where it is
     Tools,
     /// End what another process started, once that process is gone
@@ -125,6 +132,8 @@ fn perform(arguments: &Arguments, context: &Context) -> Result<(), Fault> {
         Task::Down => up::down(context)?,
         Task::Demo { keep } => demo::demo(context, &wishes(false), *keep)?,
         Task::Test => suite::test(context, &wishes(false))?,
+        Task::Fuzz(arguments) => fuzz::fuzz(context, &wishes(false), arguments)?,
+        Task::Bench(arguments) => bench::bench(context, &wishes(false), arguments)?,
         Task::Tools => print(&installed(context)?)?,
         Task::Guard => {}
     }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 
 pub(crate) use kept::lock;
-pub(crate) use mysql::Server;
+pub(crate) use mysql::{Clients, Server};
 pub(crate) use node::Node;
 pub(crate) use python::Venv;
 

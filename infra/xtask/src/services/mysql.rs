@@ -41,18 +41,38 @@ impl Mysql {
         match &tools.mysql {
             Server::Named(url) => Ok((Self::named(context, &tools.emulator, url, schemas)?, None)),
             Server::Ours { .. } => {
-                let (mysql, group) = Self::ours(context, &tools.mysql, schemas)?;
+                let (mysql, group) = Self::ours(context, &tools.mysql, "mysql", schemas)?;
                 Ok((mysql, Some(group)))
             }
         }
     }
 
-    fn ours(context: &Context, server: &Server, schemas: &[&str]) -> Result<(Self, Group), Fault> {
+    /// A server without schemas, beside those of the stack, for one task: its URL, and what to end if it is ours.
+    pub(crate) fn alone(
+        context: &Context,
+        server: &Server,
+        name: &str,
+    ) -> Result<(String, Option<Group>), Fault> {
+        match server {
+            Server::Named(url) => Ok((url.as_str().trim_end_matches('/').to_owned(), None)),
+            Server::Ours { .. } => {
+                let (mysql, group) = Self::ours(context, server, name, &[])?;
+                Ok((mysql.url, Some(group)))
+            }
+        }
+    }
+
+    fn ours(
+        context: &Context,
+        server: &Server,
+        name: &str,
+        schemas: &[&str],
+    ) -> Result<(Self, Group), Fault> {
         let Server::Ours { mysqld, template } = server else {
             return Err(Fault::told("a named MySQL server is not ours to start"));
         };
         let step = context.progress.step("Starting MySQL");
-        let data = context.home().join("mysql");
+        let data = context.home().join(name);
         if data.exists() {
             std::fs::remove_dir_all(&data).at("remove", &data)?;
         }
@@ -64,7 +84,7 @@ impl Mysql {
         )?;
         let port = free_port()?;
         let (root, password) = (random(12)?, random(12)?);
-        let first = context.home().join("mysql-first.sql");
+        let first = context.home().join(format!("{name}-first.sql"));
         std::fs::write(&first, first_statements(&root, &password, schemas)).at("write", &first)?;
         let mut command = mysqld.command(&data)?;
         command
@@ -81,7 +101,7 @@ impl Mysql {
             "--max-connections=500",
             "--innodb-flush-log-at-trx-commit=2",
         ]);
-        let group = context.spawn("mysql", &mut command)?;
+        let group = context.spawn(name, &mut command)?;
         wait_until_ready(context, &group, Duration::from_mins(1), || greeted(port))?;
         std::fs::remove_file(&first).at("remove", &first)?;
         let url = format!("mysql://root:{root}@127.0.0.1:{port}");

@@ -1,5 +1,6 @@
 //! MySQL: a server somebody names, the one on PATH, or Debian's package unpacked under the cache folder. No root, no
-//! Docker. (Aurora MySQL 3 is 8.0-compatible; MariaDB is not, and is never taken.)
+//! Docker. (Aurora MySQL 3 is 8.0-compatible; MariaDB is not, and is never taken.) Its client programs, for what is
+//! measured against them, are always Debian's.
 
 use super::kept::kept;
 use crate::context::{Context, output};
@@ -10,6 +11,8 @@ use std::process::Command;
 
 /// Which package, from which archive.
 const PACKAGE: &str = "mysql-server-core=9.7.4-2";
+/// The package of the client programs: the same version.
+const CLIENTS: &str = "mysql-client-core=9.7.4-2";
 /// Where the package is looked for, in this order: the mirror only has the newest, the snapshot has every one.
 /// (A snapshot's list is as old as the snapshot, so its age cannot be checked; its signature is.)
 const ARCHIVES: [(&str, &str); 2] = [
@@ -56,7 +59,9 @@ impl Server {
                 )),
             }
         }
-        let mysqld = Mysqld::Unpacked(kept(context, "mysql", PACKAGE, |folder| unpack(context, folder))?);
+        let mysqld = Mysqld::Unpacked(kept(context, "mysql", PACKAGE, |folder| {
+            unpack(context, PACKAGE, folder)
+        })?);
         let template = initialised(context, &mysqld)?;
         Ok(Self::Ours { mysqld, template })
     }
@@ -137,9 +142,33 @@ fn initialised(context: &Context, mysqld: &Mysqld) -> Result<PathBuf, Fault> {
     Ok(folder.join("data"))
 }
 
-fn unpack(context: &Context, folder: &Path) -> Result<(), Fault> {
+/// The client programs of MySQL, unpacked here with libraries and loader of their own.
+pub(crate) struct Clients(PathBuf);
+
+impl Clients {
+    /// Unpacks them where they are missing.
+    pub(crate) fn install(context: &Context) -> Result<Self, Fault> {
+        let folder = kept(context, "mysql-clients", CLIENTS, |folder| {
+            unpack(context, CLIENTS, folder)
+        })?;
+        Ok(Self(folder.join("root")))
+    }
+
+    /// The words that run a program, such as `mysqldump`.
+    pub(crate) fn words(&self, program: &str) -> Result<Vec<String>, Fault> {
+        let library = library(&self.0)?;
+        Ok(vec![
+            loader(&library)?.display().to_string(),
+            "--library-path".to_owned(),
+            library.display().to_string(),
+            self.0.join("usr/bin").join(program).display().to_string(),
+        ])
+    }
+}
+
+fn unpack(context: &Context, package: &str, folder: &Path) -> Result<(), Fault> {
     let step = context.progress.step(format!(
-        "Installing MySQL ({PACKAGE}, 60 MB) into {}",
+        "Installing MySQL ({package}, up to 60 MB) into {}",
         context.cache.display()
     ));
     let apt = folder.join("apt");
@@ -152,7 +181,7 @@ fn unpack(context: &Context, folder: &Path) -> Result<(), Fault> {
     step.detail("finding Debian's archive keys");
     let keyring = keyring(context, &apt)?;
     step.detail("downloading");
-    download(context, &apt, &keyring)?;
+    download(context, package, &apt, &keyring)?;
     step.detail("unpacking");
     let root = folder.join("root");
     let archives = apt.join("archives");
@@ -201,7 +230,7 @@ fn keyring(context: &Context, apt: &Path) -> Result<PathBuf, Fault> {
     Ok(apt.join("keys").join(KEYRING))
 }
 
-fn download(context: &Context, apt: &Path, keyring: &Path) -> Result<(), Fault> {
+fn download(context: &Context, package: &str, apt: &Path, keyring: &Path) -> Result<(), Fault> {
     let mut last = Fault::told("no archive is known");
     for (age, archive) in ARCHIVES {
         let sources = apt.join("sources.list");
@@ -217,7 +246,7 @@ fn download(context: &Context, apt: &Path, keyring: &Path) -> Result<(), Fault> 
                 context.run(
                     "Downloading MySQL",
                     "install-mysql",
-                    apt_get(apt).args(["--yes", "--download-only", "install", PACKAGE]),
+                    apt_get(apt).args(["--yes", "--download-only", "install", package]),
                 )
             });
         match fetched {

@@ -34,15 +34,58 @@ pub(super) struct Reading {
     pub(super) skipped: Vec<Skipped>,
 }
 
+impl Ready {
+    /// Sets the mode under which what follows is made.
+    fn setting(line: u32, mode: &str) -> Self {
+        Self {
+            line,
+            text: format!("SET sql_mode = {mode}"),
+            asleep: None,
+        }
+    }
+}
+
+/// Whether a statement makes something whose mode the server keeps with it.
+fn is_program(statement: &Statement) -> bool {
+    let verb = statement.facts.verb.as_ref();
+    let kinds = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"];
+    verb.starts_with("CREATE") && kinds.iter().any(|kind| verb.ends_with(kind))
+}
+
+/// What looks like a definition and is none: leaving it out would make another schema than the text means.
+fn unknown(statement: &Statement) -> Option<String> {
+    let facts = &statement.facts;
+    let defines = ["CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE"];
+    let first = facts.verb.split(' ').next().unwrap_or_default();
+    let nobody_knows = facts.kind == Kind::Admin && facts.banned.is_none() && defines.contains(&first);
+    nobody_knows.then(|| format!("{} is no statement that is known", facts.verb))
+}
+
 /// Reads a schema file, to be loaded into the schema `own`.
 pub(super) fn read(text: &str, own: &str, definers: Definers) -> Result<Reading, LoadFailure> {
     let mut reading = Reading::default();
+    let mut mode_is_set = false;
     for (statement, mode) in statements(text).map_err(LoadFailure::Unreadable)? {
+        mode_is_set |= setting(&statement).is_some_and(|set| set.contains("SQL_MODE"));
         if makes_schema(&statement, mode) {
             if let Some(what) = outside(&statement, mode, own) {
                 return Err(LoadFailure::Outside(statement.line, what));
             }
-            reading.ready.push(ready(&statement, definers));
+            let ready = ready(&statement, definers);
+            if !mode_is_set && is_program(&statement) {
+                // The server keeps the mode with it: where the text says nothing, its own, and not ours for loading.
+                let line = ready.line;
+                let around = [
+                    Ready::setting(line, "@@global.sql_mode"),
+                    Ready::setting(line, "''"),
+                ];
+                let [before, after] = around;
+                reading.ready.extend([before, ready, after]);
+            } else {
+                reading.ready.push(ready);
+            }
+        } else if let Some(what) = unknown(&statement) {
+            return Err(LoadFailure::Outside(statement.line, what));
         } else {
             reading.skipped.push(Skipped {
                 line: statement.line,
@@ -237,6 +280,27 @@ mod tests {
     }
 
     #[test]
+    fn programs_are_made_under_the_servers_own_mode_where_the_text_sets_none() {
+        let texts =
+            |text: &str| -> Vec<String> { of(text).ready.into_iter().map(|ready| ready.text).collect() };
+        let own = "CREATE TABLE t (a INT);\nCREATE PROCEDURE p() SELECT 1;\n";
+        let [server, loading] = ["SET sql_mode = @@global.sql_mode", "SET sql_mode = ''"];
+        let [table, program] = ["CREATE TABLE t (a INT)", "CREATE PROCEDURE p() SELECT 1"];
+        assert_eq!(texts(own), [table, server, program, loading]);
+        let set = format!("SET sql_mode = 'ANSI';\n{own}");
+        assert_eq!(texts(&set), ["SET sql_mode = 'ANSI'", table, program]);
+    }
+
+    #[test]
+    fn a_misspelled_definition_is_told_and_not_left_out() {
+        let refused = read("SELECT 1;\nCREATE TABEL t (a INT);", "s", Definers::Drop);
+        assert!(
+            matches!(&refused, Err(LoadFailure::Outside(2, what)) if what.starts_with("CREATE is no statement")),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
     fn quotes_are_read_under_the_mode_that_the_text_sets() {
         let text = "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\nCREATE FUNCTION f() RETURNS INT RETURN '\\';\n\
             SET sql_mode = '';\nCREATE FUNCTION g() RETURNS INT RETURN '\\';';\n";
@@ -265,7 +329,7 @@ mod tests {
             "CREATE VIEW v AS SELECT * FROM shop.t",
             "CREATE PROCEDURE p() INSERT INTO shop.t VALUES (1)",
         ] {
-            assert_eq!(of(text).ready.len(), 1, "{text}");
+            assert!(of(text).ready.iter().any(|ready| ready.text == text), "{text}");
         }
     }
 }

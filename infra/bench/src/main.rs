@@ -1,0 +1,92 @@
+//! `cargo xtask bench sql`: what is measured, against peers and floors run side by side. A ratio holds on other
+//! machines too; a bare time says nothing.
+
+mod fault;
+mod memory;
+mod schema;
+mod snapshot;
+mod splitter;
+mod texts;
+mod timing;
+
+use clap::Parser;
+use fault::BenchError;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Measures the reading of SQL and the taking of snapshots.
+#[derive(Parser)]
+struct Arguments {
+    /// Small texts, small schemas, one run
+    #[arg(long)]
+    quick: bool,
+    /// Measure only this
+    #[arg(long)]
+    only: Option<Part>,
+    #[arg(long, hide = true)]
+    memory: Option<memory::Case>,
+    /// The words that run mysqldump
+    #[arg(last = true)]
+    dump: Vec<String>,
+}
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Splitter,
+    Memory,
+    Snapshot,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell when stderr is closed.
+            let _closed = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), BenchError> {
+    if let Some(case) = arguments.memory {
+        return print(&memory::read(case)?);
+    }
+    let rounds = if arguments.quick { 1 } else { 5 };
+    let wanted = |part| arguments.only.is_none_or(|only| only == part);
+    if wanted(Part::Splitter) {
+        let bytes = if arguments.quick { 4 << 20 } else { 32 << 20 };
+        let (table, reached) = splitter::table(bytes, rounds);
+        print(&format!(
+            "Splitter: statements with facts, line and column; one core, median of {rounds}\n{table}\n\
+             Target, at least 100 MB/s for every kind of text: {}\n\n",
+            timing::yes(reached)
+        ))?;
+    }
+    if wanted(Part::Memory) {
+        print(&format!(
+            "Memory of reading, as a stream\n{}\n\n",
+            memory::table()?
+        ))?;
+    }
+    if wanted(Part::Snapshot) {
+        let sizes: &[usize] = if arguments.quick { &[200] } else { &[1000, 5000] };
+        let (table, reached) = snapshot::table(sizes, rounds, &arguments.dump)?;
+        print(&format!(
+            "Snapshot of a schema, beside mysqldump of the same server's version; median of {rounds}, in turns\n{table}\n\
+             Target, at most half of its time: {}\n",
+            timing::yes(reached)
+        ))?;
+    }
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), BenchError> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|source| BenchError::Io {
+            what: "stdout".to_owned(),
+            source,
+        })
+}

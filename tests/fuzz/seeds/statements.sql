@@ -1,0 +1,128 @@
+SELECT 1
+
+SELECT 'it''s; fine', "a ""quoted"" b", `weird;name` FROM t
+
+SELECT 1 -- comment ; here
+
+SELECT 1 # another ; one
+
+SELECT /* ; ' " ` */ 1
+
+SELECT /*! STRAIGHT_JOIN */ a FROM t
+
+SELECT /*!50003 a, */ b FROM t
+
+SELECT 1 /*!99999 , 'never' */
+
+INSERT INTO t VALUES (1,'x\';y'),(2,"z\";")
+
+INSERT INTO t (a, b) VALUES (0x41, b'01'), (X'4142', _utf8mb4'\\;')
+
+INSERT INTO t SET a = 1, b = 'multi
+line ; text'
+
+UPDATE t SET b = CONCAT('--', b, '/*') WHERE a = 1 -- 1
+
+UPDATE t SET a=a--1 WHERE b='#'
+
+DELETE FROM t WHERE b LIKE '%;%' ESCAPE '|'
+
+REPLACE INTO t VALUES (1, 'a\\')
+
+CREATE TABLE `x` (
+  `id` int unsigned NOT NULL AUTO_INCREMENT,
+  `a` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin DEFAULT 'a;b' COMMENT 'it''s; ok',
+  `b` enum('x','y;','z''') NOT NULL,
+  `c` decimal(10,2) GENERATED ALWAYS AS (`id` * 2) STORED,
+  PRIMARY KEY (`id`),
+  KEY `k` (`a`(10)),
+  CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `u` (`a`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='a;b'
+
+CREATE TABLE x (a INT) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)
+
+CREATE TABLE x (a INT) /*!50100 PARTITION BY HASH (a) PARTITIONS 4 */
+
+/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */
+
+/*!40000 ALTER TABLE `t` DISABLE KEYS */
+
+/*!50001 CREATE ALGORITHM=UNDEFINED */
+/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */
+/*!50001 VIEW `v` AS SELECT 1 AS `a` */
+
+CREATE /*!50013 DEFINER=`root`@`%` SQL SECURITY DEFINER */ VIEW v AS SELECT 1
+
+CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE b = ';' WITH CHECK OPTION
+
+ALTER TABLE t ADD COLUMN x INT COMMENT 'a;b' AFTER a, DROP COLUMN b, ADD KEY (a)
+
+ALTER TABLE t ADD CONSTRAINT c CHECK (b <> ';')
+
+DROP TABLE IF EXISTS x, `y;z`
+
+RENAME TABLE t TO `a``b`
+
+SET @a = 'x;', @b := "y;"
+
+SET NAMES utf8mb4
+
+SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'
+
+SET GLOBAL max_connections = 10
+
+GRANT SELECT ON `a;b`.* TO 'x;y'@'%'
+
+LOAD DATA INFILE 'x;y' INTO TABLE t FIELDS TERMINATED BY ';' ENCLOSED BY '"' LINES TERMINATED BY '\n'
+
+SELECT a INTO OUTFILE '/x;y' FIELDS TERMINATED BY ',' FROM t
+
+WITH RECURSIVE q (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM q WHERE n < 5) SELECT * FROM q
+
+SELECT CASE WHEN 1 THEN ';' ELSE 'END;' END AS `end;`
+
+SELECT IF(1, 'a;', "b;"), REPEAT(';', 3)
+
+VALUES ROW(1, ';'), ROW(2, '--')
+
+TABLE t ORDER BY a LIMIT 1
+
+XA START 'a;b'
+
+SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'a;b'
+
+PREPARE s FROM 'SELECT 1; -- x'
+
+CALL p('a;b', @x)
+
+HANDLER t OPEN AS h
+
+EXPLAIN FORMAT=JSON SELECT ';' FROM t
+
+SHOW TABLES LIKE '%;%'
+
+LOCK TABLES t WRITE, u READ
+
+START TRANSACTION READ ONLY
+
+BEGIN
+
+COMMIT AND NO CHAIN
+
+SELECT 1 /* nested /* start */
+
+SELECT 5--1
+
+SELECT 5 --1
+
+SELECT N'a;', n'b;', x'41', X'', b'', _binary 'a;'
+
+SELECT a.b.c, .5, 1., 1e5, 0x, 1a FROM t AS a
+
+SELECT @`a;b`, @'c;d', @@session.sql_mode
+
+SELECT 'a' 'b;' "c"
+
+SELECT '\0\'\"\b\n\r\t\Z\\\%\_\q;'
+
+SELECT JSON_EXTRACT('{"a": ";"}', '$.a'), a->'$.b', a->>"$.c;" FROM t
