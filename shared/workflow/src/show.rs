@@ -167,7 +167,8 @@ impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
             changes: compared.as_ref().map_or_else(Vec::new, Comparison::changes),
             diff: schemas.diff(),
             drift: self.drift(&revision, &schemas.before).await?,
-            rollback: compared.and_then(|compared| compared.rollback(&revision)),
+            rollback: compared
+                .and_then(|compared| compared.rollback(&revision.change.version, &revision.target)),
             before: cut_to(schemas.before, MOST_SCHEMA),
             schema: cut_to(schemas.after, MOST_SCHEMA),
             revision,
