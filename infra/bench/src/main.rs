@@ -4,6 +4,7 @@
 mod fault;
 mod memory;
 mod schema;
+mod server;
 mod snapshot;
 mod splitter;
 mod texts;

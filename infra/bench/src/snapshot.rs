@@ -2,6 +2,7 @@
 
 use crate::fault::BenchError;
 use crate::schema;
+use crate::server;
 use crate::timing::{median, yes};
 use comfy_table::Table;
 use mysql::admin::Admin;
@@ -17,7 +18,7 @@ const SCHEMA: &str = "benched";
 
 /// The table; whether every size reached the target.
 pub(crate) fn table(sizes: &[usize], rounds: usize, dump: &[String]) -> Result<(Table, bool), BenchError> {
-    let login = testkit::scratch::login().map_err(|missing| BenchError::Told(missing.to_string()))?;
+    let login = server::login()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what is measured, built as it ships, against peers on a MySQL server of its own.
+//! `cargo xtask bench`: what is measured, built for speed, against peers on a MySQL server of its own.
 
 use crate::alone::with_mysql;
 use crate::context::{Context, cargo};
@@ -28,14 +28,15 @@ pub(crate) fn bench(context: &Context, wishes: &Wishes, arguments: &Arguments) -
     let Subject::Sql { quick } = arguments.subject;
     let dump = Clients::install(context)?.words("mysqldump")?;
     let mut build = cargo(&context.root);
-    build.args(["build", "--release", "--package", "bench", "--locked"]);
+    build.args(["build", "--profile", "measure", "--package", "bench", "--locked"]);
     context.run_shown("Building the bench", &mut build)?;
     with_mysql(context, wishes, |url| {
         let mut run = cargo(&context.root);
         run.args([
             "run",
             "--quiet",
-            "--release",
+            "--profile",
+            "measure",
             "--package",
             "bench",
             "--locked",
