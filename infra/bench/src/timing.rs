@@ -1,6 +1,7 @@
 //! Times of rivals, taken in turns, so that what else the machine does meets all of them alike.
 
-use std::time::{Duration, Instant};
+use rustix::time::{ClockId, clock_gettime};
+use std::time::Duration;
 
 /// What is done, once.
 pub(crate) type Run<'run> = Box<dyn FnMut() -> usize + 'run>;
@@ -10,12 +11,19 @@ pub(crate) fn medians(rivals: &mut [Run<'_>], rounds: usize) -> Vec<Duration> {
     let mut times = vec![Vec::with_capacity(rounds); rivals.len()];
     for _ in 0..rounds {
         for (rival, times) in rivals.iter_mut().zip(&mut times) {
-            let began = Instant::now();
+            let began = spent();
             std::hint::black_box(rival());
-            times.push(began.elapsed());
+            times.push(spent().saturating_sub(began));
         }
     }
     times.iter_mut().map(|times| median(times)).collect()
+}
+
+/// What this thread had of a processor so far: what runs beside it does not count.
+fn spent() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let part = |number: i64| u64::try_from(number).unwrap_or_default();
+    Duration::from_secs(part(time.tv_sec)) + Duration::from_nanos(part(time.tv_nsec))
 }
 
 /// The middle one.

@@ -32,10 +32,10 @@ pub enum Banned {
     Server,
     /// `SELECT … INTO OUTFILE`, `INTO DUMPFILE`, `INTO OUTFILE S3`.
     IntoFile,
-    /// `LOAD DATA INFILE`, `LOAD XML`: a file of the server or of the client.
+    /// `LOAD DATA INFILE`, `LOAD XML`, `LOAD_FILE()`: a file of the server or of the client.
     LoadFile,
     /// `PREPARE`, `EXECUTE`, `DEALLOCATE PREPARE`.
     Prepared,
-    /// The leading keywords stand in a version comment that not every server runs.
+    /// A part of the statement stands in a version comment that not every supported server runs.
     VersionComment,
 }

@@ -33,12 +33,16 @@ enum Last {
     Start,
     /// It started a statement, and is a label if `:` follows.
     MaybeLabel,
-    /// A name follows: `.`, `@`.
+    /// A name follows: `.`.
     Dot,
-    /// It is a number: a `.` after it is part of it.
-    Number,
+    /// `@`, which ends at this byte: a name that starts right there follows, or else the name is empty.
+    At(usize),
     /// A value follows: an `END` there is a name.
     WantsValue,
+    /// The name of a language follows.
+    Language,
+    /// After the name of a language, in which a library may be written.
+    Written,
     /// A body may follow in dollar quotes.
     As,
     /// `END` of a compound statement: what follows says which, or is its label.
@@ -47,6 +51,26 @@ enum Last {
     EndOfRepeat,
     /// `FOLLOWS` or `PRECEDES` of a trigger: a name follows, and then the body.
     Order,
+}
+
+impl Last {
+    /// Whether a word that starts at `at` is a name because of it.
+    fn names(self, at: usize) -> bool {
+        match self {
+            Self::Dot => true,
+            Self::At(end) => end == at,
+            Self::Other
+            | Self::Start
+            | Self::MaybeLabel
+            | Self::WantsValue
+            | Self::Language
+            | Self::Written
+            | Self::As
+            | Self::End
+            | Self::EndOfRepeat
+            | Self::Order => false,
+        }
+    }
 }
 
 /// Where the reader of one statement stands in its body, if it has one.
@@ -89,11 +113,6 @@ impl Body {
         (!self.frames.is_empty()).then_some(self.opened_at)
     }
 
-    /// Whether the statement is a stored program.
-    pub(crate) fn is_program(&self) -> bool {
-        self.head.is_program()
-    }
-
     /// Whether a dollar-quoted body may start here.
     pub(crate) fn dollar_quotes(&self) -> bool {
         self.last == Last::As
@@ -105,19 +124,29 @@ impl Body {
         if skipped.head == Head::Start {
             return self.frames.is_empty();
         }
-        let programs = self.head.is_program() || skipped.head.is_program();
-        !programs
-            || (self.head == skipped.head && self.frames == skipped.frames && self.declare == skipped.declare)
+        if !self.follows() && !skipped.follows() {
+            return true;
+        }
+        self.head == skipped.head
+            && self.frames == skipped.frames
+            && self.depth == skipped.depth
+            && self.last == skipped.last
+            && self.declare == skipped.declare
+    }
+
+    /// Whether it stands in the body.
+    pub(crate) fn is_inside(&self) -> bool {
+        matches!(self.head, Head::Body)
     }
 
     /// Whether anything of the statement has been read.
     pub(crate) fn has_started(&self) -> bool {
-        self.head != Head::Start
+        !matches!(self.head, Head::Start)
     }
 
     /// Whether lexemes mean anything to it.
     pub(crate) fn follows(&self) -> bool {
-        self.head != Head::Plain
+        !matches!(self.head, Head::Plain)
     }
 
     /// Takes the next lexeme, which starts at `at`.
@@ -129,7 +158,7 @@ impl Body {
         if marks_version {
             return;
         }
-        if self.head == Head::Body {
+        if matches!(self.head, Head::Body) {
             self.in_body(lexeme, at);
         } else {
             self.in_head(lexeme, at);
@@ -138,7 +167,7 @@ impl Body {
 
     fn in_head(&mut self, lexeme: &Lexeme<'_>, at: usize) {
         let before = self.head;
-        self.head = before.next(lexeme, self.last == Last::Dot);
+        self.head = before.next(lexeme, self.last.names(at));
         match (before, self.head) {
             (Head::TriggerRow | Head::Event, Head::Body) => self.last = Last::Start,
             (_, Head::Body) => {
@@ -146,7 +175,8 @@ impl Body {
                 self.in_body(lexeme, at);
             }
             (_, Head::Characteristics(_) | Head::Library) if lexeme.is("AS") => self.last = Last::As,
-            _ if lexeme.is_symbol(b'.') || lexeme.is_symbol(b'@') => self.last = Last::Dot,
+            _ if lexeme.is_symbol(b'.') => self.last = Last::Dot,
+            _ if lexeme.is_symbol(b'@') => self.last = Last::At(at + 1),
             _ => self.last = Last::Other,
         }
     }
@@ -164,14 +194,19 @@ impl Body {
             self.declare = Declare::No;
             self.last = Last::Start;
         }
-        let last = std::mem::replace(&mut self.last, Last::Other);
+        let mut last = std::mem::replace(&mut self.last, Last::Other);
+        if let Last::At(end) = last {
+            last = if end == at { Last::Dot } else { Last::Other };
+        }
         match lexeme.kind {
+            TokenKind::Symbol(b'@') => self.last = Last::At(at + 1),
             TokenKind::Symbol(symbol) => self.last = self.symbol(symbol, last),
             TokenKind::Name | TokenKind::Word if last == Last::Order => self.last = Last::Start,
             TokenKind::Name if last == Last::Start => self.last = Last::MaybeLabel,
-            TokenKind::Word if last != Last::Dot && lexeme.text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                self.last = Last::Number;
-            }
+            TokenKind::Name | TokenKind::Word if last == Last::Language => self.last = Last::Written,
+            TokenKind::Word if last == Last::Written && lexeme.is("AS") => self.last = Last::As,
+            TokenKind::Word if last == Last::Written && lexeme.is("COMMENT") => self.last = Last::Written,
+            TokenKind::Text if last == Last::Written => self.last = Last::Written,
             TokenKind::Word if !matches!(last, Last::Dot | Last::End) => {
                 self.last = self.word(Keyword::of(lexeme.text), at, last);
             }
@@ -203,12 +238,12 @@ impl Body {
     fn symbol(&mut self, symbol: u8, last: Last) -> Last {
         match symbol {
             b':' if last == Last::MaybeLabel => return Last::Start,
-            b'.' if last == Last::Number => return Last::Other,
-            b'.' | b'@' => return Last::Dot,
+            b'.' => return Last::Dot,
             b')' => {
                 self.depth = self.depth.saturating_sub(1);
                 return Last::Other;
             }
+            b'}' | b'?' => return Last::Other,
             b'(' => self.depth = self.depth.saturating_add(1),
             _ => {}
         }
@@ -239,6 +274,7 @@ impl Body {
                 self.push(Frame::Until, self.opened_at, Last::WantsValue)
             }
             Keyword::Order if starts && top.is_none() => Last::Order,
+            Keyword::Language if !starts => Last::Language,
             Keyword::Declare if starts => {
                 self.declare = Declare::Begun;
                 Last::Other
@@ -253,6 +289,7 @@ impl Body {
             | Keyword::Do
             | Keyword::Declare
             | Keyword::Order
+            | Keyword::Language
             | Keyword::Other => {
                 if starts {
                     Last::MaybeLabel

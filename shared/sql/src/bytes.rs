@@ -5,8 +5,12 @@
 pub(crate) enum Class {
     /// Blank as the server sees it.
     Blank,
-    /// Part of a word: letters, digits, `_` and everything beyond ASCII.
+    /// Part of a word: letters, `_` and everything beyond ASCII.
     Word,
+    /// Part of a word, and the start of a number.
+    Digit,
+    /// `.`, also the start of a number.
+    Point,
     /// Part of a word, and the start of a dollar-quoted text.
     Dollar,
     /// `'`, `"` or a backtick.
@@ -53,6 +57,64 @@ pub(crate) fn word_end(bytes: &[u8], at: usize) -> usize {
     at
 }
 
+/// Where the digits end that stand at `at`.
+pub(crate) fn digits_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at
+}
+
+/// Where the name of a user variable or a host ends that stands at `at`: it holds points.
+pub(crate) fn host_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at;
+    while bytes.get(at).is_some_and(|byte| is_word(*byte) || *byte == b'.') {
+        at += 1;
+    }
+    at
+}
+
+/// Where the number ends that a digit or a point at `at` starts, or the name that starts with digits: `1.5e-3`, `1.`,
+/// `.5` and `1e1` end there whatever follows, `5th`, `1e` and `0x1F` where the word ends.
+pub(crate) fn number_end(bytes: &[u8], at: usize) -> usize {
+    let end = digits_end(bytes, at);
+    match bytes.get(end) {
+        Some(b'.') => {
+            let end = digits_end(bytes, end + 1);
+            exponent_end(bytes, end).unwrap_or(end)
+        }
+        Some(_) => exponent_end(bytes, end).unwrap_or_else(|| word_end(bytes, end)),
+        None => end,
+    }
+}
+
+/// Where the exponent ends that stands at `at`, if one does.
+fn exponent_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if !matches!(bytes.get(at), Some(b'e' | b'E')) {
+        return None;
+    }
+    let signed = matches!(bytes.get(at + 1), Some(b'+' | b'-'));
+    let digits = at + if signed { 2 } else { 1 };
+    let end = digits_end(bytes, digits);
+    (end > digits).then_some(end)
+}
+
+/// The letters of a word of at most eight, in upper case; 0 for a longer one.
+pub(crate) const fn key(word: &[u8]) -> u64 {
+    if word.len() > 8 {
+        return 0;
+    }
+    let mut key = 0;
+    let mut rest = word;
+    while let [first, after @ ..] = rest {
+        // A byte becomes a letter only where it is one in either case.
+        key = key << 8 | (*first & !0x20) as u64;
+        rest = after;
+    }
+    key
+}
+
 /// What makes `--` before it a comment: a blank or a control character.
 pub(crate) fn ends_dashes(byte: u8) -> bool {
     byte == b' ' || byte.is_ascii_control()
@@ -67,7 +129,9 @@ const fn classes() -> [Class; 256] {
     loop {
         classes[byte as usize] = match byte {
             b' ' | b'\t'..=b'\r' => Class::Blank,
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => Class::Word,
+            b'0'..=b'9' => Class::Digit,
+            b'.' => Class::Point,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => Class::Word,
             b'$' => Class::Dollar,
             b'\'' | b'"' | b'`' => Class::Quote,
             b'#' => Class::Hash,
@@ -88,7 +152,7 @@ const fn words() -> [bool; 256] {
     let mut words = [false; 256];
     let mut byte = 0_u8;
     loop {
-        words[byte as usize] = matches!(CLASSES[byte as usize], Class::Word | Class::Dollar);
+        words[byte as usize] = matches!(CLASSES[byte as usize], Class::Word | Class::Digit | Class::Dollar);
         if byte == u8::MAX {
             return words;
         }

@@ -3,12 +3,14 @@
 //! It never looks back and never looks ahead further than the token it returns (a version comment that a server may
 //! skip is looked through once more, at its start), so it is linear in the text.
 
-use crate::bytes::{Class, blank_end, class, ends_dashes, is_word, word_end};
+use crate::bytes::{
+    Class, blank_end, class, digits_end, ends_dashes, host_end, is_word, number_end, word_end,
+};
 use crate::error::{Open, Problem};
 use crate::mode::SqlMode;
-use crate::quoted::{comment_end, dollar_tag, find, quoted_end};
+use crate::quoted::{comment_end, dollar_tag, find, quoted_end, skipped_end};
 use crate::token::TokenKind;
-use crate::version::{VersionComment, opening};
+use crate::version::{Run, VersionComment, opening};
 
 /// A token that can't be read: where it starts, and why.
 pub(crate) type LexError = (usize, Problem);
@@ -20,8 +22,6 @@ pub(crate) struct Context {
     pub(crate) in_body: bool,
     /// After `AS` of a stored function or procedure, where `$$` opens a body.
     pub(crate) dollar_quotes: bool,
-    /// Inside a statement, where blanks mean nothing.
-    pub(crate) skip_blanks: bool,
 }
 
 /// What the lexer came to.
@@ -45,9 +45,13 @@ pub(crate) struct Lexer<'text> {
     mode: SqlMode,
     start: usize,
     at: usize,
+    /// What stands before here, a delimiter or a version, is part of no name.
+    floor: usize,
     delimiter: String,
     /// The first byte of the delimiter.
     first: u8,
+    /// Whether the delimiter is `;`, which ends no statement inside a body.
+    semicolon: bool,
     /// Whether the delimiter may start inside what would be a word.
     cuts_words: bool,
     /// Whether `at` 0 is the start of the whole text, where a byte order mark may stand.
@@ -65,8 +69,10 @@ impl<'text> Lexer<'text> {
             mode,
             start: 0,
             at: 0,
+            floor: 0,
             delimiter: String::new(),
             first: NO_BYTE,
+            semicolon: false,
             cuts_words: false,
             at_start,
             version_comment: None,
@@ -112,21 +118,32 @@ impl<'text> Lexer<'text> {
         &self.delimiter
     }
 
+    /// From here on quotes are read under this mode.
+    pub(crate) fn set_mode(&mut self, mode: SqlMode) {
+        self.mode = mode;
+    }
+
     /// From here on statements end with this delimiter, and the next token starts at `at`.
     pub(crate) fn set_delimiter(&mut self, delimiter: &str, at: usize) {
         delimiter.clone_into(&mut self.delimiter);
         let first = delimiter.as_bytes().first().copied();
         self.first = first.unwrap_or(NO_BYTE);
+        self.semicolon = delimiter == ";";
         self.cuts_words =
             first.is_some_and(|byte| is_word(byte) && !byte.is_ascii_alphanumeric() && byte != b'_');
         self.at = at;
+        self.floor = at;
     }
 
-    /// Goes to the next token.
-    #[inline]
-    pub(crate) fn next(&mut self, context: Context) -> Step {
+    /// Goes to the next token, past blanks where `skip_blanks`; `context` is asked where it matters.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "once per token, and called at one place that matters"
+    )]
+    pub(crate) fn next(&mut self, skip_blanks: bool, context: impl Fn() -> Context) -> Step {
         let mut start = self.at;
-        if context.skip_blanks {
+        if skip_blanks {
             start = blank_end(self.bytes(), start);
         }
         self.start = start;
@@ -134,16 +151,34 @@ impl<'text> Lexer<'text> {
             return self.end_of_text();
         };
         if byte == self.first
-            && let Some(end) = self.delimiter_end(start, byte, context)
+            && let Some(end) = self.delimiter_end(start, byte, context())
         {
             self.at = end;
+            self.floor = end;
             return Step::Token(TokenKind::Delimiter);
         }
         let (kind, end) = match class(byte) {
             Class::Blank => (TokenKind::Blank, blank_end(self.bytes(), start)),
             Class::Symbol => (TokenKind::Symbol(byte), start + 1),
             Class::Word if byte != 0xEF && !self.cuts_words => {
-                (TokenKind::Word, word_end(self.bytes(), start))
+                let end = word_end(self.bytes(), start);
+                if self.peek(end) == Some(b'.') && self.follows_at(start) {
+                    return self.rare(start, byte, context());
+                }
+                (TokenKind::Word, end)
+            }
+            Class::Digit => {
+                let end = digits_end(self.bytes(), start);
+                if self.peek(end).is_some_and(|next| is_word(next) || next == b'.') {
+                    return self.rare(start, byte, context());
+                }
+                (TokenKind::Word, end)
+            }
+            Class::Point => {
+                if self.peek(start + 1).is_some_and(|next| next.is_ascii_digit()) || self.follows_at(start) {
+                    return self.rare(start, byte, context());
+                }
+                (TokenKind::Symbol(byte), start + 1)
             }
             Class::Quote => return self.quoted(start, byte),
             Class::Word
@@ -153,7 +188,7 @@ impl<'text> Lexer<'text> {
             | Class::Slash
             | Class::Star
             | Class::Nul => {
-                return self.rare(start, byte, context);
+                return self.rare(start, byte, context());
             }
         };
         self.at = end;
@@ -193,7 +228,10 @@ impl<'text> Lexer<'text> {
         if self.version_comment.is_some() {
             return None;
         }
-        if (context.in_body && self.delimiter == ";") || !self.starts_with(at, &self.delimiter) {
+        if self.semicolon {
+            return (!context.in_body).then_some(at + 1);
+        }
+        if !self.starts_with(at, &self.delimiter) {
             return None;
         }
         let end = at + self.delimiter.len();
@@ -229,8 +267,11 @@ impl<'text> Lexer<'text> {
                 self.close_version_comment(at)
             }
             Class::Dollar if context.dollar_quotes => self.dollar_quoted(at),
-            Class::Word if byte == 0xEF && self.is_byte_order_mark(at) => Ok((TokenKind::Blank, 3)),
-            Class::Word | Class::Dollar => Ok((TokenKind::Word, self.word_end(at))),
+            Class::Word if byte == 0xEF && self.is_byte_order_mark(at) => {
+                self.floor = 3;
+                Ok((TokenKind::Blank, 3))
+            }
+            Class::Word | Class::Dollar | Class::Digit | Class::Point => Ok(self.wordlike(at, byte)),
             Class::Nul => Err((at, Problem::Nul)),
             Class::Blank | Class::Quote | Class::Symbol | Class::Dash | Class::Slash | Class::Star => {
                 Ok((TokenKind::Symbol(byte), at + 1))
@@ -242,10 +283,48 @@ impl<'text> Lexer<'text> {
         at == 0 && self.at_start && self.first != NO_BYTE && self.starts_with(at, "\u{feff}")
     }
 
-    /// The end of a word: also where a delimiter such as `$$`, whose characters belong to words, starts.
-    fn word_end(&self, at: usize) -> usize {
-        let end = word_end(self.bytes(), at);
-        if !self.cuts_words {
+    /// A word, a number or a point.
+    fn wordlike(&self, at: usize, byte: u8) -> (TokenKind, usize) {
+        let bytes = self.bytes();
+        let end = if self.follows_at(at) {
+            host_end(bytes, at)
+        } else if byte == b'.' {
+            if self.ends_name(at) {
+                return (TokenKind::Symbol(byte), at + 1);
+            }
+            number_end(bytes, at)
+        } else if byte.is_ascii_digit() && !self.follows_point(at) {
+            number_end(bytes, at)
+        } else {
+            word_end(bytes, at)
+        };
+        (TokenKind::Word, self.cut_word(at, end))
+    }
+
+    /// Whether the `@` of a user variable or of a host stands before `at`: then a name with points in it follows.
+    fn follows_at(&self, at: usize) -> bool {
+        self.before(at, 1) == Some(b'@') && self.before(at, 2) != Some(b'@')
+    }
+
+    /// Whether the point of a name stands before `at`: a number there is a name.
+    fn follows_point(&self, at: usize) -> bool {
+        self.before(at, 1) == Some(b'.') && self.ends_name(at - 1)
+    }
+
+    /// Whether a word ends at `at`.
+    fn ends_name(&self, at: usize) -> bool {
+        self.before(at, 1).is_some_and(is_word)
+    }
+
+    fn before(&self, at: usize, count: usize) -> Option<u8> {
+        let at = at.checked_sub(count).filter(|at| *at >= self.floor)?;
+        self.peek(at)
+    }
+
+    /// The end of a word or a number that would end at `end`: also where a delimiter starts, unless it is one of the
+    /// words.
+    fn cut_word(&self, at: usize, end: usize) -> usize {
+        if self.semicolon || self.first.is_ascii_alphanumeric() || self.first == b'_' {
             return end;
         }
         let word = self.text.get(at..end).unwrap_or_default();
@@ -273,14 +352,19 @@ impl<'text> Lexer<'text> {
     }
 
     fn open_version_comment(&mut self, at: usize) -> Result<(TokenKind, usize), LexError> {
+        let opening = opening(self.text, at);
+        let unterminated = (at, Problem::Unterminated(Open::VersionComment));
         if self.version_comment.is_some() {
             return Err((at, Problem::VersionComment));
         }
-        let opening = opening(self.text, at);
-        let unterminated = (at, Problem::Unterminated(Open::VersionComment));
+        if opening.run == Run::None {
+            let end = skipped_end(self.text, opening.end).ok_or(unterminated)?;
+            return Ok((TokenKind::Comment, end));
+        }
         self.version_comment = Some(VersionComment::new(self.text, at, opening).ok_or(unterminated)?);
         self.version_start = at;
-        let maybe = opening.maybe;
+        self.floor = opening.end;
+        let maybe = opening.run == Run::Some;
         Ok((TokenKind::VersionOpen { maybe }, opening.end))
     }
 
@@ -304,7 +388,7 @@ impl<'text> Lexer<'text> {
 
     fn dollar_quoted(&self, at: usize) -> Result<(TokenKind, usize), LexError> {
         let Some(tag) = dollar_tag(self.text, at) else {
-            return Ok((TokenKind::Word, self.word_end(at)));
+            return Ok(self.wordlike(at, b'$'));
         };
         let end =
             find(self.text, at + tag.len(), tag).ok_or((at, Problem::Unterminated(Open::DollarQuote)))?;

@@ -13,6 +13,7 @@ pub mod ddl;
 mod delimiter;
 mod error;
 mod facts;
+mod following;
 mod handler;
 mod keyword;
 mod lexeme;

@@ -16,9 +16,11 @@ pub(crate) enum Returns {
 pub(crate) enum Definer {
     /// Before `=`.
     Equals,
-    /// Before the name of the user, or a part of the host.
+    /// Before the name of the user.
     Name,
-    /// After it, where `@`, `.`, `()` or what is created follows.
+    /// After `@`: the host follows, or it is empty.
+    Host,
+    /// After it, where `@`, `()` or what is created follows.
     Named,
 }
 
@@ -62,7 +64,7 @@ impl Head {
             Self::Start if lexeme.is_any(&["CREATE", "ALTER"]) => Self::Verb,
             Self::Start => Self::Plain,
             Self::Verb => Self::after_verb(lexeme),
-            Self::Definer(definer) => Self::after_definer(definer, lexeme),
+            Self::Definer(definer) => Self::after_definer(definer, lexeme, named),
             Self::Routine if lexeme.is_symbol(b'(') => Self::Parameters(1),
             Self::Parameters(depth) => Self::after_parameter(depth, lexeme),
             Self::Characteristics(returns) => Self::after_characteristic(returns, lexeme),
@@ -99,15 +101,14 @@ impl Head {
     }
 
     /// `DEFINER = name@host`, quoted or not, or `CURRENT_USER()`: any word may be a name there.
-    fn after_definer(definer: Definer, lexeme: &Lexeme<'_>) -> Self {
+    fn after_definer(definer: Definer, lexeme: &Lexeme<'_>, named: bool) -> Self {
         match definer {
             Definer::Equals => Self::Definer(Definer::Name),
             Definer::Name => Self::Definer(Definer::Named),
-            Definer::Named if lexeme.is_symbol(b'@') || lexeme.is_symbol(b'.') => {
-                Self::Definer(Definer::Name)
-            }
+            Definer::Host if named => Self::Definer(Definer::Named),
+            Definer::Named if lexeme.is_symbol(b'@') => Self::Definer(Definer::Host),
             Definer::Named if lexeme.is_symbol(b'(') || lexeme.is_symbol(b')') => Self::Definer(definer),
-            Definer::Named => Self::after_verb(lexeme),
+            Definer::Host | Definer::Named => Self::after_verb(lexeme),
         }
     }
 
@@ -132,22 +133,6 @@ impl Head {
             Self::Libraries(returns)
         } else {
             Self::Characteristics(returns)
-        }
-    }
-
-    /// Whether the statement is a stored program.
-    pub(crate) fn is_program(self) -> bool {
-        match self {
-            Self::Routine
-            | Self::Parameters(_)
-            | Self::Characteristics(_)
-            | Self::Libraries(_)
-            | Self::Trigger
-            | Self::TriggerRow
-            | Self::EventName
-            | Self::Event
-            | Self::Body => true,
-            Self::Start | Self::Verb | Self::Definer(_) | Self::Library | Self::Plain => false,
         }
     }
 }

@@ -22,11 +22,36 @@ pub(crate) fn comment_end(text: &str, from: usize) -> Option<usize> {
     }
 }
 
+/// Most quoted texts are shorter than this: looking at each byte is faster than what takes longer to start.
+const SHORT: usize = 12;
+
 /// The end of what the quote at `at` opens, after its closing quote. A doubled quote stands for itself, and
 /// so does one after a backslash where `escapes`.
+#[inline]
 pub(crate) fn quoted_end(bytes: &[u8], at: usize, quote: u8, escapes: bool) -> Option<usize> {
     let escape = if escapes { b'\\' } else { quote };
-    let mut at = at + 1;
+    let from = at + 1;
+    let rest = bytes.get(from..)?;
+    let near = rest
+        .iter()
+        .take(SHORT)
+        .position(|byte| *byte == quote || *byte == escape);
+    match near {
+        Some(length) => {
+            let end = from + length;
+            if rest.get(length) == Some(&quote) && rest.get(length + 1) != Some(&quote) {
+                return Some(end + 1);
+            }
+            long_quoted_end(bytes, end, quote, escape)
+        }
+        None => long_quoted_end(bytes, from + SHORT.min(rest.len()), quote, escape),
+    }
+}
+
+/// The same, where what comes before `at` is known to be inside.
+#[inline(never)]
+fn long_quoted_end(bytes: &[u8], at: usize, quote: u8, escape: u8) -> Option<usize> {
+    let mut at = at;
     loop {
         at += memchr::memchr2(quote, escape, bytes.get(at..)?)?;
         let doubled = bytes.get(at + 1) == Some(&quote);

@@ -50,18 +50,21 @@ impl<'text> Reader<'text> {
     }
 
     /// Goes to the next token, from [`start`](Self::start) to [`end`](Self::end), past blanks where `skip_blanks`.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "once per token, and called at one place that matters"
+    )]
     pub(crate) fn step(&mut self, skip_blanks: bool) -> Step {
-        self.lexer.next(Context {
-            in_body: self.body.open().is_some(),
-            dollar_quotes: self.body.dollar_quotes(),
-            skip_blanks,
+        let body = &self.body;
+        self.lexer.next(skip_blanks, || Context {
+            in_body: body.open().is_some(),
+            dollar_quotes: body.dollar_quotes(),
         })
     }
 
     /// What the token that it went to means, once per token; the body of the statement is followed past it.
-    #[inline]
-    pub(crate) fn take(&mut self, kind: TokenKind) -> Result<Option<Lexeme<'text>>, LexError> {
+    fn take(&mut self, kind: TokenKind) -> Result<Option<Lexeme<'text>>, LexError> {
         match kind {
             TokenKind::Blank | TokenKind::Comment | TokenKind::Delimiter => return Ok(None),
             TokenKind::VersionOpen { .. } | TokenKind::VersionClose | TokenKind::Symbol(b';') => {
@@ -69,19 +72,36 @@ impl<'text> Reader<'text> {
             }
             TokenKind::Symbol(_) | TokenKind::Word | TokenKind::Name | TokenKind::Text => {}
         }
-        let lexeme = Lexeme {
+        Ok(Some(self.lexeme(kind)))
+    }
+
+    /// The lexeme that it went to, once per lexeme; the body of the statement is followed past it. What may start or
+    /// end something is [marked](Self::mark) before.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "once per token, and called at one place that matters"
+    )]
+    pub(crate) fn lexeme(&mut self, kind: TokenKind) -> Lexeme<'text> {
+        let mut lexeme = Lexeme {
             kind,
-            text: self.text.get(self.start()..self.end()).unwrap_or_default(),
+            text: self
+                .text
+                .as_bytes()
+                .get(self.start()..self.end())
+                .unwrap_or_default(),
             maybe: self.lexer.in_maybe(),
+            stored: false,
         };
         if self.body.follows() {
             self.body.take(&lexeme, self.lexer.start());
+            lexeme.stored = self.body.is_inside();
         }
-        Ok(Some(lexeme))
+        lexeme
     }
 
     /// What starts or ends something: it has to do so for every server.
-    fn mark(&mut self, kind: TokenKind) -> Result<(), LexError> {
+    pub(crate) fn mark(&mut self, kind: TokenKind) -> Result<(), LexError> {
         match kind {
             TokenKind::VersionOpen { maybe } => self.skipped = maybe.then(|| self.body.clone()),
             TokenKind::VersionClose => self.close()?,
@@ -108,13 +128,11 @@ impl<'text> Reader<'text> {
         let Some(skipped) = self.skipped.take() else {
             return Ok(());
         };
-        if !self.body.alike(&skipped) {
-            return Err(self.ambiguous());
+        if self.body.alike(&skipped) {
+            Ok(())
+        } else {
+            Err(self.ambiguous())
         }
-        if skipped.is_program() {
-            self.body = skipped;
-        }
-        Ok(())
     }
 
     /// Whether it stands in a version comment that a supported server may skip.
@@ -153,11 +171,6 @@ impl<'text> Reader<'text> {
         self.lexer.in_version_comment()
     }
 
-    /// Whether the statement is a stored program.
-    pub(crate) fn is_program(&self) -> bool {
-        self.body.is_program()
-    }
-
     /// The statement is over.
     pub(crate) fn end_statement(&mut self) {
         self.body.end_statement();
@@ -173,6 +186,11 @@ impl<'text> Reader<'text> {
         self.body
             .open()
             .map_or(Ok(()), |at| Err((at, Problem::Unterminated(Open::Body))))
+    }
+
+    /// From here on quotes are read under this mode.
+    pub(crate) fn set_mode(&mut self, mode: SqlMode) {
+        self.lexer.set_mode(mode);
     }
 
     /// From here on statements end with this delimiter, and the next token starts at `at`.

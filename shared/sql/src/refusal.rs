@@ -106,8 +106,9 @@ fn message(banned: &Banned, verb: &str) -> String {
              procedure and CALL it"
         ),
         Banned::VersionComment => {
-            "the statement starts in a version comment that only newer servers run, so it \
-                                   may be another statement than it seems: write it without the comment"
+            "a part of the statement stands in a version comment that not every supported \
+                                   server runs, so different servers would run different statements: write it \
+                                   without the comment"
                 .to_owned()
         }
     }

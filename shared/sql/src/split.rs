@@ -47,7 +47,7 @@ struct Collected<'text> {
 }
 
 impl<'text> Sink<'text> for Collected<'text> {
-    fn lexeme(&mut self, _lexeme: Lexeme<'text>) {}
+    fn lexeme(&mut self, _lexeme: &Lexeme<'text>) {}
 
     fn piece(&mut self, cut: Cut<'text>) {
         self.pieces.push(Piece {

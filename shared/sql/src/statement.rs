@@ -1,6 +1,7 @@
 //! One statement of a text.
 
 use crate::facts::Facts;
+use crate::mode::SqlMode;
 use serde::Serialize;
 use std::ops::Range;
 
@@ -17,6 +18,9 @@ pub struct Statement {
     pub column: u32,
     /// Its text, byte for byte.
     pub text: String,
+    /// How it was read: as the text before it says, where that sets `sql_mode` to a literal.
+    #[serde(skip)]
+    pub mode: SqlMode,
     /// What is known about it.
     pub facts: Facts,
 }

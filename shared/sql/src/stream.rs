@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 
 /// How much is read ahead unless a statement is longer.
-const WINDOW: usize = 256 * 1024;
+const WINDOW: usize = 1024 * 1024;
 
 /// How many pieces are cut at once.
 const BATCH: usize = 1024;
@@ -40,7 +40,7 @@ impl<R: Read> Statements<R> {
         Self(Stream::new(source, mode, limits))
     }
 
-    /// Reads so many bytes ahead unless a statement is longer: 256 KiB unless said otherwise.
+    /// Reads so many bytes ahead unless a statement is longer: 1 MiB unless said otherwise.
     #[must_use]
     pub fn window(mut self, bytes: usize) -> Self {
         self.0.window = bytes;
@@ -66,7 +66,7 @@ impl<R: Read> Pieces<R> {
         Self(Stream::new(source, mode, limits))
     }
 
-    /// Reads so many bytes ahead unless a statement is longer: 256 KiB unless said otherwise.
+    /// Reads so many bytes ahead unless a statement is longer: 1 MiB unless said otherwise.
     #[must_use]
     pub fn window(mut self, bytes: usize) -> Self {
         self.0.window = bytes;
@@ -120,7 +120,7 @@ impl Streamed for OwnedPiece {
 struct Owned<'pieces>(&'pieces mut VecDeque<OwnedPiece>);
 
 impl<'text> Sink<'text> for Owned<'_> {
-    fn lexeme(&mut self, _lexeme: Lexeme<'text>) {}
+    fn lexeme(&mut self, _lexeme: &Lexeme<'text>) {}
 
     fn piece(&mut self, cut: Cut<'text>) {
         self.0.push_back(OwnedPiece {

@@ -4,6 +4,8 @@
 //! `UPDATE`, `TABLE`, `CALL`, `REFERENCES`… and what commas and parentheses add to them, through derived tables and the
 //! bodies of stored programs. In expressions it finds `schema.function(…)` and `schema.table.column`.
 //!
+//! What stands in a version comment that some supported servers skip counts as written and as left out.
+//!
 //! What is written with its schema is found wherever it may stand. The limits are elsewhere: a name without a schema may
 //! be an alias that looks like a table in `DELETE alias FROM …` (which is left out) or a table that a `WITH` of another
 //! query shadows; functions called without a schema are not listed; all tables of an `UPDATE` or `DELETE` of several
@@ -11,6 +13,7 @@
 
 mod context;
 mod objects;
+mod readings;
 mod scan;
 mod words;
 
@@ -49,7 +52,7 @@ pub struct Touched {
 
 /// The names that a statement touches, in the order of its text.
 pub fn touched(text: &str, mode: SqlMode) -> Vec<Touched> {
-    scan::Scan::new(text, mode).run()
+    readings::touched(text, mode)
 }
 
 /// The names that a statement touches in schemas other than its own, in the order of its text; reading

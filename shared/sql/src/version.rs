@@ -1,17 +1,34 @@
 //! Version comments: `/*!80023 … */`, whose inside a server of that version or newer runs.
+//!
+//! A version that no server has is a comment to all of them. One between the oldest supported server and that is code to
+//! some and a comment to others.
 
 use crate::quoted::skipped_end;
 
-/// Every supported server is at least this version, so it runs `/*!80000 … */`.
-const OLDEST_SERVER: u32 = 80_000;
+/// Every supported server is at least this version, that of Aurora MySQL 3.04: it runs `/*!80028 … */`.
+const OLDEST_SERVER: u32 = 80_028;
+
+/// No server has this version or a newer one: none runs `/*!99999 … */`.
+const NO_SERVER: u32 = 99_999;
+
+/// Which servers run what stands in a version comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    /// Every supported server.
+    All,
+    /// Some, or not all of them the same.
+    Some,
+    /// None.
+    None,
+}
 
 /// How a version comment starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening {
     /// The end of `/*!` and its version.
     pub(crate) end: usize,
-    /// Whether a supported server may skip it.
-    pub(crate) maybe: bool,
+    /// Which servers run it.
+    pub(crate) run: Run,
 }
 
 /// An open version comment.
@@ -26,7 +43,7 @@ pub(crate) struct VersionComment {
 impl VersionComment {
     /// The comment that starts at `start`; none where a server that skips it finds no end.
     pub(crate) fn new(text: &str, start: usize, opening: Opening) -> Option<Self> {
-        let skipped_end = if opening.maybe {
+        let skipped_end = if opening.run == Run::Some {
             Some(skipped_end(text, opening.end)?)
         } else {
             None
@@ -46,7 +63,7 @@ impl VersionComment {
 }
 
 /// Reads the `/*!` at `at` and the version after it: six digits, or five; fewer are no version (MySQL manual,
-/// "Comments").
+/// "Comments"). Older servers read five where six stand there, so that they see another version and run the sixth.
 pub(crate) fn opening(text: &str, at: usize) -> Opening {
     let start = at + 3;
     let rest = text.get(start..).unwrap_or_default();
@@ -56,10 +73,14 @@ pub(crate) fn opening(text: &str, at: usize) -> Opening {
         5 => 5,
         _ => 6,
     };
-    let version = rest.get(..taken).and_then(|digits| digits.parse::<u32>().ok());
+    let version = |length: usize| rest.get(..length).and_then(|digits| digits.parse::<u32>().ok());
+    let run = match (version(taken), version(taken.min(5))) {
+        (Some(_), Some(first)) if first >= NO_SERVER => Run::None,
+        (Some(whole), _) if taken == 6 || whole > OLDEST_SERVER => Run::Some,
+        (Some(_) | None, _) => Run::All,
+    };
     Opening {
         end: start + taken,
-        // A server that reads five digits sees another version in six.
-        maybe: version.is_some_and(|version| version > OLDEST_SERVER) || digits > 6,
+        run,
     }
 }

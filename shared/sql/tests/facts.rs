@@ -73,6 +73,15 @@ fn what_the_fingerprint_cannot_show_has_no_signal() {
         ("ALTER TABLE s.t ENGINE=InnoDB", "ALTER TABLE"),
         ("ALTER TABLE t FORCE, ALGORITHM=INPLACE, LOCK=NONE", "ALTER TABLE"),
         ("ALTER TABLE t TRUNCATE PARTITION p0", "ALTER TABLE"),
+        ("ALTER TABLE t TRUNCATE PARTITION p0, p1", "ALTER TABLE"),
+        ("ALTER TABLE t REBUILD PARTITION p0, p1", "ALTER TABLE"),
+        ("ALTER TABLE t OPTIMIZE PARTITION p0, `p1`", "ALTER TABLE"),
+        ("ALTER TABLE t DISCARD PARTITION p0, p1 TABLESPACE", "ALTER TABLE"),
+        ("ALTER TABLE t ORDER BY a, b DESC", "ALTER TABLE"),
+        (
+            "ALTER TABLE t ALGORITHM=INPLACE, REBUILD PARTITION p0, p1",
+            "ALTER TABLE",
+        ),
         (
             "ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u WITHOUT VALIDATION",
             "ALTER TABLE",
@@ -116,6 +125,13 @@ fn what_may_run_again_is_idempotent() {
     );
     check(
         "ALTER TABLE t AUTO_INCREMENT = 5",
+        "ALTER TABLE",
+        Kind::Ddl,
+        true,
+        Signal::Idempotent,
+    );
+    check(
+        "ALTER TABLE t ANALYZE PARTITION p0, p1",
         "ALTER TABLE",
         Kind::Ddl,
         true,
@@ -183,6 +199,9 @@ fn losing_data_is_destructive() {
         "ALTER TABLE `s`.`t` DROP `b`, ADD c INT",
         "ALTER TABLE t DROP PARTITION p0",
         "ALTER TABLE t TRUNCATE PARTITION p0",
+        "ALTER TABLE t TRUNCATE PARTITION p0, p1",
+        "ALTER TABLE t DISCARD PARTITION p0, p1 TABLESPACE",
+        "ALTER TABLE t DROP a, FROBNICATE",
         "/*!50003 DROP TABLE t */",
     ] {
         assert_eq!(destructive(input), Some(true), "{input}");
@@ -209,12 +228,21 @@ fn only_a_where_of_its_own_counts() {
         "DELETE FROM t -- WHERE a = 1",
         "DELETE FROM t /*!99999 WHERE a = 1 */",
         "WITH c AS (SELECT 1 FROM u WHERE x) DELETE FROM t",
+        "UPDATE t SET b = t.1WHERE",
+        "UPDATE t SET b = @1.5WHERE",
     ] {
         assert_eq!(without(input), Some((true, true)), "{input}");
     }
     for input in [
         "DELETE FROM t WHERE a = 1",
         "UPDATE t SET a = 1 where b",
+        "UPDATE t SET b = 1.WHERE a = 5",
+        "UPDATE t SET b = 1.5WHERE a = 5",
+        "UPDATE t SET b = .5WHERE a = 5",
+        "UPDATE t SET b = 1e1WHERE a = 5",
+        "UPDATE t SET b = 1.e-1WHERE a = 5",
+        "UPDATE t SET b = @a. WHERE a = 5",
+        "UPDATE t /*!99999 ( */ SET b = 1 WHERE a = 5",
         "DELETE FROM t /*!50000 WHERE a */",
     ] {
         assert_eq!(without(input), Some((false, false)), "{input}");
@@ -230,10 +258,19 @@ fn what_only_the_session_holds_is_known() {
         "CREATE TEMPORARY TABLE t (a INT)",
         "SELECT @a := 1",
         "SELECT 1 INTO @a",
+        "CALL p(@a)",
+        "CALL p(1, @`a`, 2)",
     ] {
         assert_eq!(state(input), Some(true), "{input}");
     }
-    for input in ["SELECT 1", "CREATE TABLE t (a INT)", "INSERT INTO t VALUES (1)"] {
+    for input in [
+        "SELECT 1",
+        "CREATE TABLE t (a INT)",
+        "INSERT INTO t VALUES (1)",
+        "INSERT INTO t VALUES (@a)",
+        "CALL p()",
+        "CALL p(1, @@sql_mode, 'a@b')",
+    ] {
         assert_eq!(state(input), Some(false), "{input}");
     }
 }

@@ -68,6 +68,7 @@ fn what_reaches_beyond_the_database_is_refused() {
             "SELECT a FROM t INTO DUMPFILE 'x'",
             "SELECT * FROM t INTO OUTFILE S3 's3://b/k'",
             "SELECT 1 /*!50000 INTO OUTFILE 'x' */",
+            "SELECT 1 INTO /*!99999 x */ OUTFILE 'x'",
         ],
     );
     check(
@@ -76,6 +77,8 @@ fn what_reaches_beyond_the_database_is_refused() {
         &[
             "LOAD DATA LOCAL INFILE 'x' INTO TABLE t",
             "LOAD DATA INFILE 'x' INTO TABLE t",
+            "SELECT LOAD_FILE('/etc/passwd')",
+            "INSERT INTO t VALUES (`load_file`('x'))",
         ],
     );
 }
@@ -93,6 +96,7 @@ fn what_breaks_the_session_is_refused() {
             "SET GLOBAL TRANSACTION READ ONLY",
             "SET @x = 1, GLOBAL y = 2",
             "SET PERSIST_ONLY a = 1",
+            "SET @a=1+1 /*!99999 ( */, GLOBAL max_connections=152",
             "SET foreign_key_checks = 0, @@GLOBAL.a := 2",
             "/*!40101 SET GLOBAL a = 1 */",
         ],
@@ -141,7 +145,10 @@ fn what_holds_locks_or_transactions_is_refused() {
             "SELECT RELEASE_ALL_LOCKS ()",
             "SELECT `GET_LOCK`('a', 1)",
             "SELECT /*!50000 GET_LOCK*/('a', 1)",
-            "SELECT /*!99999 GET_LOCK('a', 1), */ 1",
+            "SELECT /*!80028 GET_LOCK('a', 1), */ 1",
+            "SELECT GET_LOCK/*!99999 x */('a', 1)",
+            "CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP + INTERVAL 1+GET_LOCK('rv',0) DAY DO SELECT 1",
+            "ALTER EVENT e ON SCHEDULE EVERY GET_LOCK('rv',0) DAY DO SELECT 1",
             "CREATE TABLE t AS SELECT get_lock('a', 1)",
             "INSERT INTO t VALUES (GET_LOCK('a',1))",
         ],
@@ -165,6 +172,7 @@ fn what_holds_locks_or_transactions_is_refused() {
             "XA START 'a'",
             "XA RECOVER",
             "CREATE TABLE t (a INT) START TRANSACTION",
+            "CREATE TABLE t (a INT) /*!99999 ( */ START TRANSACTION",
         ],
     );
     check(
@@ -180,11 +188,17 @@ fn what_may_be_another_statement_is_refused() {
         "version-comment",
         "without the comment",
         &[
-            "/*!99999 SELECT 1 */",
+            "/*!90500 SELECT 1 */",
             "/*!90500 DROP */ TABLE t",
-            "CREATE /*!90000 TEMPORARY */ TABLE t (a INT)",
-            "LOAD /*!99999 x */ DATA LOCAL INFILE 'x' INTO TABLE t",
-            "SET @a = 1, /*!99999 @b = */ @@sql_mode = ''",
+            "LOAD /*!90500 x */ DATA LOCAL INFILE 'x' INTO TABLE t",
+            "SET @a = 1, /*!80029 @b = */ @@sql_mode = ''",
+            "DELETE FROM t WHERE a = 1 /*!90000 OR b */",
+            "CREATE TABLE t (a INT /*!80400 INVISIBLE */)",
+            "SELECT GET_LOCK/*!90500 x */('a', 1)",
+            "CREATE PROCEDURE p() BEGIN SELECT 1 /*!90000 + 1 */; END",
+            // Servers that read five digits run the sixth.
+            "SELECT /*!080016 + */ 1",
+            "SELECT /*!100100 + */ 1",
         ],
     );
 }
@@ -207,6 +221,12 @@ fn the_rest_is_not_refused() {
         "INSERT INTO get_lock (a) VALUES (1)",
         "CREATE TABLE t (start INT, transaction INT)",
         "SELECT @get_lock",
+        "SELECT 1 /*!99999 INTO OUTFILE 'x' */",
+        "SELECT /*!999999 GET_LOCK('a', 1), */ 1",
+        "SELECT 1 /*!90000 */",
+        "CREATE TABLE t (a INT) /*!80016 COMMENT 'x' */",
+        "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT GET_LOCK('a', 1)",
+        "CREATE PROCEDURE p() SELECT LOAD_FILE('x') INTO OUTFILE 'x'",
         "CREATE PROCEDURE p() BEGIN START TRANSACTION; SELECT GET_LOCK('a', 1); COMMIT; END",
         "CALL p()",
         "LOAD DATA FROM S3 's3://b/k' INTO TABLE t",
@@ -379,7 +399,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "/*!90500 DROP */ TABLE t",
-        "version-comment: the statement starts in a version comment that only newer servers run, so it may be another statement than it seems: write it without the comment",
+        "version-comment: a part of the statement stands in a version comment that not every supported server runs, so different servers would run different statements: write it without the comment",
     ),
 ];
 

@@ -164,9 +164,9 @@ fn version_comments_are_part_of_statements() {
         2,
         &Problem::VersionComment,
     );
-    check_error("/*!99999 SELECT 1 -- */\n */", 1, 1, &Problem::VersionComment);
+    check_error("/*!90500 SELECT 1 -- */\n */", 1, 1, &Problem::VersionComment);
     check_error(
-        "/*!99999 /*/ SELECT 1 */ /* */",
+        "/*!90500 /*/ SELECT 1 */ /* */",
         1,
         1,
         &Problem::Unterminated(Open::VersionComment),
@@ -174,15 +174,15 @@ fn version_comments_are_part_of_statements() {
     check_error("/*! SELECT /*! 1 */ */", 1, 12, &Problem::VersionComment);
     // Where the comment is run, the statement ends at the `;`.
     check_error("/*! SELECT 1; DROP TABLE t */", 1, 1, &Problem::VersionComment);
-    check_error("SELECT 1 /*!99999 ` */", 1, 10, &Problem::VersionComment);
+    check_error("SELECT 1 /*!90500 ` */", 1, 10, &Problem::VersionComment);
     check_error(
-        "ALTER EVENT e DO /*!99999 BEGIN*/ DROP TABLE t; END",
+        "ALTER EVENT e DO /*!90500 BEGIN*/ DROP TABLE t; END",
         1,
         18,
         &Problem::VersionComment,
     );
     check_error(
-        "CREATE PROCEDURE p() BEGIN l/*!99999 0*;\n*/: BEGIN END; END",
+        "CREATE PROCEDURE p() BEGIN l/*!90500 0*;\n*/: BEGIN END; END",
         1,
         29,
         &Problem::VersionComment,
@@ -191,8 +191,129 @@ fn version_comments_are_part_of_statements() {
         "/*!90200 CREATE PROCEDURE p() BEGIN SELECT 1; END */; SELECT 1",
         &["/*!90200 CREATE PROCEDURE p() BEGIN SELECT 1; END */", "SELECT 1"],
     );
-    whole("CREATE PROCEDURE p() BEGIN l /*!99999 0 */ : BEGIN SELECT 1; END; END");
-    whole("CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS /*!99999 0*/ $a$;$a$");
+}
+
+#[test]
+fn version_comments_that_every_supported_server_runs_are_code() {
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL 1 /*!80013 END*/ REPEAT; END");
+    whole("CREATE PROCEDURE p() BEGIN /*!80028 IF*/ a THEN SELECT 1; END /*!80023 IF*/; END");
+    whole("CREATE /*!80016 PROCEDURE */ p() BEGIN SELECT 1; END");
+}
+
+#[test]
+fn version_comments_that_no_server_runs_are_comments() {
+    for comment in [
+        "/*!99999 x*/",
+        "/*!99999$*/",
+        "/*!99999é0*/",
+        "/*!999999 '' */",
+        "/*!99999 ''DELIMITER // */",
+        "/*!99999 ` */",
+        "/*!99999 ; BEGIN */",
+        "/*!99999 ( -- */",
+        "/*!99999/* x */ ; */",
+        "/*!99999 /*/ ; */ */",
+        "/*!99999*/",
+    ] {
+        check(&format!("{comment};"), &[]);
+        check(
+            &format!("{comment} SELECT 1; SELECT 2"),
+            &["SELECT 1", "SELECT 2"],
+        );
+        for statement in [
+            "CREATE~EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END",
+            "ALTER~EVENT e DO~IF a THEN SELECT 1; END IF",
+            "CREATE~DEFINER=root EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END",
+            "CREATE PROCEDURE p() BEGIN l~: BEGIN LEAVE~l; END~l; END",
+            "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS~$a$;$a$",
+        ] {
+            check(
+                &format!("{};SELECT 1", statement.replace('~', comment)),
+                &[&statement.replace('~', comment), "SELECT 1"],
+            );
+        }
+    }
+    check_error(
+        "SELECT 1 /*!99999 /* x */",
+        1,
+        10,
+        &Problem::Unterminated(Open::VersionComment),
+    );
+}
+
+#[test]
+fn version_comments_that_some_servers_run_change_nothing_of_a_program() {
+    for statement in [
+        "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO/*!90704`end`*/:BEGIN SELECT 1; END",
+        "ALTER EVENT e DO /*!90000 outer_*/: BEGIN SELECT 1; END",
+        "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT NO SQL/*!080400 AS*/$js$;$js$",
+        "CREATE PROCEDURE p() BEGIN SELECT /*!90000 ( */ 1; END",
+        "CREATE /*!90000 TABLE */ PROCEDURE p() BEGIN SELECT 1; END",
+        "CREATE PROCEDURE p() BEGIN l /*!90000 0 */ : BEGIN SELECT 1; END; END",
+    ] {
+        let column = statement
+            .find("/*!")
+            .map_or(0, |at| u32::try_from(at).unwrap_or_default() + 1);
+        check_error(statement, 1, column, &Problem::VersionComment);
+    }
+    whole("CREATE PROCEDURE p() BEGIN SELECT 1 /*!90000 + 1 */; END");
+}
+
+#[test]
+fn numbers_end_where_the_server_ends_them() {
+    whole("CREATE PROCEDURE p() BEGIN WHILE x > 1.5DO IF a THEN SELECT 1; END IF; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN IF x=1.0THEN CASE a WHEN 1 THEN SELECT 1; END CASE; END IF; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE x > 1e1DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE x > .5e-3DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE x > 1.DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE a.1do DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE @a. DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL @a.1 END REPEAT; END");
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL 1. END REPEAT; END");
+    check("DELIMITER .\nSELECT 1.SELECT 2.", &["SELECT 1", "SELECT 2"]);
+    check(
+        "DELIMITER $$\nSELECT 1$$SELECT 1.5$$",
+        &["SELECT 1", "SELECT 1.5"],
+    );
+}
+
+#[test]
+fn what_a_delimiter_or_a_version_ends_with_is_part_of_no_name() {
+    check("DELIMITER @\nSELECT 1@a.b@", &["SELECT 1", "a.b"]);
+    check("\u{feff}.0WHERE", &[".0WHERE"]);
+    whole("CREATE PROCEDURE p() BEGIN WHILE x > /*!80000.5DO*/ SELECT 1; END WHILE; END");
+}
+
+#[test]
+fn a_name_after_an_at_may_be_empty() {
+    whole("CREATE DEFINER=u@ EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END");
+    whole("CREATE DEFINER=``/*!@*/EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END");
+    whole("CREATE DEFINER=u@event.1.do EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN SELECT 1; END");
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL @ END REPEAT; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE @ DO SELECT @end; END WHILE; END");
+}
+
+#[test]
+fn braces_and_parameters_end_values() {
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL{d '2020-01-01'}END REPEAT; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE{d ''}DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN WHILE? DO SELECT 1; END WHILE; END");
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL ? END REPEAT; END");
+}
+
+#[test]
+fn libraries_are_created_in_bodies_as_well() {
+    check(
+        "CREATE PROCEDURE p() CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $a$;$a$; SELECT 1",
+        &[
+            "CREATE PROCEDURE p() CREATE LIBRARY l LANGUAGE JAVASCRIPT AS $a$;$a$",
+            "SELECT 1",
+        ],
+    );
+    whole(
+        "CREATE PROCEDURE p() BEGIN CREATE LIBRARY l LANGUAGE `JAVASCRIPT` COMMENT 'x' AS $a$ END; $a$; SELECT 1; END",
+    );
+    whole("CREATE PROCEDURE p() BEGIN SELECT language AS $a; SELECT language a; END");
 }
 
 #[test]

@@ -231,3 +231,108 @@ fn names_in_other_databases_are_refused_unless_allowed() {
     assert!(refused("UPDATE people p SET p.a = 1", &[]).is_empty());
     assert_eq!(refused("DROP DATABASE crm", &[]).len(), 1);
 }
+
+#[test]
+fn names_of_digits_are_names_after_a_point() {
+    check(&[
+        ("DROP TABLE s.123", "Defines:s.123"),
+        ("CREATE TABLE s.99 (a INT)", "Defines:s.99"),
+        ("RENAME TABLE u TO s.7", "Defines:u Defines:s.7"),
+        ("INSERT INTO s.123 SELECT 1", "Writes:s.123"),
+        ("TRUNCATE TABLE s.123", "Writes:s.123"),
+        ("ALTER TABLE s.123 ADD z INT", "Defines:s.123"),
+        (
+            "SELECT s.1e1.a, `s`.5.a FROM t, s.1e1, `s`.5",
+            "Reads:s.1e1 Reads:s.5 Reads:t Reads:s.1e1 Reads:s.5",
+        ),
+        ("DELETE s.1 FROM s.1, s.2", "Writes:s.1 Writes:s.1 Writes:s.2"),
+        ("GRANT SELECT ON s.1 TO u", "Defines:s.1"),
+    ]);
+}
+
+#[test]
+fn numbers_and_variables_end_where_the_server_ends_them() {
+    check(&[
+        ("SELECT 1.FROM s.t", "Reads:s.t"),
+        ("SELECT 1.5FROM s.t", "Reads:s.t"),
+        ("SELECT .5FROM s.t", "Reads:s.t"),
+        ("SELECT 1e1FROM s.t", "Reads:s.t"),
+        ("SELECT 1.5e-3FROM s.t", "Reads:s.t"),
+        ("SELECT 1. FROM s.t", "Reads:s.t"),
+        ("SELECT @a. FROM s.t", "Reads:s.t"),
+        ("SELECT @a.b.c, @.d, @$e.f FROM s.t", "Reads:s.t"),
+        ("SELECT @@session.a.b, @@global.c FROM s.t", "Reads:s.t"),
+        ("WITH c AS (SELECT 1e0FROM s.t) SELECT * FROM c", "Reads:s.t"),
+        (
+            "UPDATE t SET b = 1.WHERE a = (SELECT 2.FROM s.u)",
+            "Writes:t Reads:s.u",
+        ),
+    ]);
+}
+
+#[test]
+fn what_some_servers_skip_counts_as_written_and_as_left_out() {
+    check(&[
+        ("DROP TABLE /*!99998 x */ s.t", "Defines:x Defines:s.t"),
+        ("SELECT * FROM t /*!99998 WHERE */, s.t x", "Reads:t Reads:s.t"),
+        ("CALL /*!99998 x */ s.p", "Calls:x Calls:s.p"),
+        (
+            "UPDATE /*!90800 u x WHERE */ s.t SET b = 3",
+            "Writes:u Writes:s.t",
+        ),
+        ("INSERT INTO /*!90800 u */ s.t SET a = 3", "Writes:u Writes:s.t"),
+        (
+            "SELECT * FROM t /*!80030 , */ /*!90100 WHERE */ s.x",
+            "Reads:t Reads:s.x",
+        ),
+        (
+            "DROP TABLE t /*!99999 ( */ , s.u /*!99999 ) */ /*!99999 , s.v */",
+            "Defines:t Defines:s.u",
+        ),
+        ("DROP TABLE t /*!80028 , s.u */", "Defines:t Defines:s.u"),
+    ]);
+    // Of more versions than anybody needs, whatever might be a name of a table is one.
+    let many = (0..40).fold(String::new(), |many, version| {
+        many + &format!("/*!{} , */ ", 90_100 + version)
+    });
+    assert!(names(&format!("SELECT * FROM t {many} WHERE x = s.y")).contains("s.y"));
+}
+
+#[test]
+fn deletes_name_their_tables_after_the_first_using() {
+    check(&[
+        (
+            "DELETE FROM x USING (t JOIN s.u AS x)",
+            "Writes:x Writes:t Writes:s.u",
+        ),
+        (
+            "DELETE FROM x USING t JOIN u AS x USING (a), s.v",
+            "Writes:x Writes:t Writes:u Writes:s.v",
+        ),
+        ("DELETE x FROM t x JOIN u USING (a, b.c)", "Writes:t Writes:u"),
+    ]);
+}
+
+#[test]
+fn programs_run_statements_of_every_kind() {
+    check(&[
+        ("CREATE PROCEDURE p() TRUNCATE s.t", "Defines:p Writes:s.t"),
+        ("CREATE PROCEDURE p() DESC s.t", "Defines:p Reads:s.t"),
+        (
+            "CREATE PROCEDURE p() GRANT SELECT ON s.* TO u",
+            "Defines:p Defines:s.*",
+        ),
+        (
+            "ALTER EVENT e DO DROP TABLE a, s.t",
+            "Defines:e Defines:a Defines:s.t",
+        ),
+        (
+            "ALTER EVENT e DO RENAME TABLE a TO s.b",
+            "Defines:e Defines:a Defines:s.b",
+        ),
+        (
+            "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLSTATE '42S02' TRUNCATE s.t; END",
+            "Defines:p Writes:s.t",
+        ),
+    ]);
+}

@@ -7,7 +7,7 @@ use super::LoadFailure;
 use crate::dump::Definers;
 use crate::snapshot::head;
 use sql::ddl::Definition;
-use sql::{Banned, How, Kind, Limits, ReadError, SqlError, SqlMode, Statement, Statements};
+use sql::{Banned, How, Kind, SqlMode, Statement};
 
 /// A statement that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,8 @@ fn unknown(statement: &Statement) -> Option<String> {
 pub(super) fn read(text: &str, own: &str, definers: Definers) -> Result<Reading, LoadFailure> {
     let mut reading = Reading::default();
     let mut mode_is_set = false;
-    for (statement, mode) in statements(text).map_err(LoadFailure::Unreadable)? {
+    for statement in sql::split(text, SqlMode::default()).map_err(LoadFailure::Unreadable)? {
+        let mode = statement.mode;
         mode_is_set |= setting(&statement).is_some_and(|set| set.contains("SQL_MODE"));
         if makes_schema(&statement, mode) {
             if let Some(what) = outside(&statement, mode, own) {
@@ -140,49 +141,6 @@ pub(super) fn ready(statement: &Statement, definers: Definers) -> Ready {
         text,
         asleep,
     }
-}
-
-/// The statements, each with the mode under which its quotes are read: a snapshot sets `sql_mode` between programs.
-fn statements(text: &str) -> Result<Vec<(Statement, SqlMode)>, SqlError> {
-    let mut found = Vec::new();
-    let mut mode = SqlMode::default();
-    let (mut start, mut lines) = (0, 0);
-    'mode: loop {
-        let rest = text.get(start..).unwrap_or_default();
-        for statement in Statements::new(rest.as_bytes(), mode, Limits::default()) {
-            let mut statement = match statement {
-                Ok(statement) => statement,
-                Err(ReadError::Sql(mut error)) => {
-                    error.line += lines;
-                    error.offset += start;
-                    return Err(error);
-                }
-                // A text in memory is always read.
-                Err(ReadError::Io(_)) => break 'mode,
-            };
-            let (line, end) = (statement.line, statement.span.end);
-            statement.line += lines;
-            let now = sql_mode(&statement).unwrap_or(mode);
-            found.push((statement, mode));
-            if now != mode {
-                let newlines = |text: &str| u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX);
-                let read = rest.get(..end).unwrap_or_default();
-                debug_assert!(newlines(read) + 1 >= line, "a statement ends after its start");
-                (mode, start, lines) = (now, start + end, lines + newlines(read));
-                continue 'mode;
-            }
-        }
-        break;
-    }
-    Ok(found)
-}
-
-/// The mode that `SET sql_mode = '…'` sets. What is kept in a variable is taken for the server's own.
-fn sql_mode(statement: &Statement) -> Option<SqlMode> {
-    let assigned = setting(statement)?;
-    let value = assigned.strip_prefix("SQL_MODE")?.trim_start();
-    let value = value.strip_prefix(':').unwrap_or(value).strip_prefix('=')?.trim();
-    Some(SqlMode::parse(value.trim_matches(['\'', '"'])))
 }
 
 /// What follows `SET` and `SESSION`, in upper case and without the marks of a version comment.

@@ -104,10 +104,12 @@ fn defined(object: &Listed, shown: Shown, schema: &str, manner: &Manner) -> Obje
     } = shown;
     let definers = manner.definers;
     let mode = settings.sql_mode.clone().unwrap_or_default();
+    let mut zero = false;
     let definition = match object.kind {
         Kind::Table => {
             let table = table::table(&definition, &object.name);
             settings.time_zone = table.zoned.then(|| ZONE.to_owned());
+            zero = table.zero;
             table.definition
         }
         Kind::View => normalise::view(&definition, schema, definers),
@@ -128,6 +130,7 @@ fn defined(object: &Listed, shown: Shown, schema: &str, manner: &Manner) -> Obje
         definition,
         settings,
         broken: object.broken,
+        zero,
     }
 }
 

@@ -12,6 +12,10 @@ use workflow::ports::database::{ObjectKind as Kind, ObjectPrint, Snapshot};
 /// told otherwise.
 pub(crate) const COLLATION: &str = "utf8mb4_0900_ai_ci";
 
+/// Set before a table with dates of zero, whose definition is all that counts; and after it.
+const ZERO: &str = "SET @saved_sql_mode = @@sql_mode;\nSET sql_mode = 'NO_ENGINE_SUBSTITUTION';\n";
+const AFTER_ZERO: &str = "SET sql_mode = @saved_sql_mode;\n";
+
 /// One object with its normalised definition.
 #[derive(Debug, Clone)]
 pub(super) struct Object {
@@ -21,6 +25,8 @@ pub(super) struct Object {
     pub(super) settings: Settings,
     /// A view that can't be made from its definition.
     pub(super) broken: bool,
+    /// A table with a default of zero, for a date.
+    pub(super) zero: bool,
 }
 
 /// The text of a schema, empty for an empty one, and its objects in the order of the text. `objects` are in the order of
@@ -146,6 +152,7 @@ impl<'a> Writer<'a> {
         let wanted = settings.collation.as_ref();
         chunk.push_str(&set("collation_connection", &mut self.collation, wanted));
         let program = match object.kind {
+            Kind::Table if object.zero => format!("{ZERO}{};\n{AFTER_ZERO}", object.definition),
             Kind::Table | Kind::View => format!("{};\n", object.definition),
             Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event => delimited(&object.definition),
         };
@@ -245,6 +252,7 @@ mod tests {
                 ..Settings::default()
             },
             broken: false,
+            zero: false,
         }
     }
 
@@ -313,6 +321,20 @@ mod tests {
             text(&[function]),
             "SET sql_mode = 'STRICT_TRANS_TABLES';\nSET collation_connection = 'latin1_swedish_ci';\nALTER DATABASE COLLATE \
              latin1_bin;\nCREATE FUNCTION `f`() RETURNS INT RETURN 1;\nALTER DATABASE COLLATE utf8mb4_0900_ai_ci;\n"
+        );
+    }
+
+    #[test]
+    fn a_table_with_dates_of_zero_is_made_where_they_are_allowed() {
+        let definition = "CREATE TABLE `t` (\n  `d` date DEFAULT '2000-00-00'\n)";
+        let table = Object {
+            zero: true,
+            ..object(Kind::Table, "t", definition)
+        };
+        let plain = object(Kind::Table, "u", "CREATE TABLE `u` ()");
+        assert_eq!(
+            text(&[table, plain]),
+            format!("{ZERO}{definition};\n{AFTER_ZERO}\nCREATE TABLE `u` ();\n")
         );
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Table {
     pub(super) definition: String,
     /// Whether it holds a time that depends on the session's time zone.
     pub(super) zoned: bool,
+    /// Whether a default is a date of zero, which a server takes only where its `sql_mode` lets it.
+    pub(super) zero: bool,
 }
 
 /// Brings what `SHOW CREATE TABLE` answers into the one form.
@@ -33,13 +35,14 @@ pub(super) fn table(shown: &str, name: &str) -> Table {
         return Table {
             definition: opened,
             zoned: false,
+            zero: false,
         };
     };
     let options = options(cut.options);
     let of_table = charset(&code(&options), "CHARSET=", "COLLATE=");
     let mut body = String::with_capacity(opened.len());
     let mut dropped = Vec::new();
-    let mut zoned = false;
+    let (mut zoned, mut zero) = (false, false);
     for (at, item) in cut.items.iter().enumerate() {
         if at > 0 {
             body.push(',');
@@ -49,6 +52,7 @@ pub(super) fn table(shown: &str, name: &str) -> Table {
             continue;
         };
         zoned |= column.is_zoned();
+        zero |= column.is_zero();
         if column.has_no_default() {
             dropped.push(column.name);
         }
@@ -59,7 +63,11 @@ pub(super) fn table(shown: &str, name: &str) -> Table {
         let table = quoted_name(name);
         definition = format!("{definition};\nALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT");
     }
-    Table { definition, zoned }
+    Table {
+        definition,
+        zoned,
+        zero,
+    }
 }
 
 /// The text without the marks of its version comments.
@@ -249,6 +257,15 @@ impl<'text> Column<'text> {
             && self.parts.windows(2).any(|pair| {
                 matches!(pair, [Piece::Bare(code), Piece::Other(text)]
                     if code.ends_with("DEFAULT ") && text.starts_with('\'') && !text.starts_with("'0000"))
+            })
+    }
+
+    /// A default whose month or day is zero (manual 7.1.11, "Server SQL Modes": `NO_ZERO_DATE`, `NO_ZERO_IN_DATE`).
+    fn is_zero(&self) -> bool {
+        ["date", "datetime", "timestamp"].contains(&self.data_type().as_str())
+            && self.parts.windows(2).any(|pair| {
+                matches!(pair, [Piece::Bare(code), Piece::Other(text)]
+                    if code.ends_with("DEFAULT ") && [text.get(6..8), text.get(9..11)].contains(&Some("00")))
             })
     }
 

@@ -1,8 +1,10 @@
 //! `ALTER TABLE`, one operation at a time.
 
 use crate::classify::survey::Survey;
+use crate::ddl::{self, AlterOperation, Definition, Loss};
 use crate::facts::{Facts, Signal};
 use crate::lexeme::Lexeme;
+use crate::mode::SqlMode;
 use crate::token::TokenKind;
 
 /// What an operation does, as far as its outcome can be seen.
@@ -18,13 +20,20 @@ enum Operation {
     How,
 }
 
-/// Adds what the operations say.
-pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>) {
+/// Adds what the operations of the statement say.
+pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>, text: &str, mode: SqlMode) {
     let mut operations = Vec::new();
-    for (index, clause) in survey.clauses.iter().enumerate() {
-        let clause = if index == 0 { after_name(clause) } else { clause };
-        facts.destructive |= loses_data(clause);
-        operations.push(operation(clause));
+    if let Some(Definition::AlterTable(table)) = ddl::definition(text, mode) {
+        for operation in &table.operations {
+            facts.destructive |= operation.loss() == Loss::Always;
+            operations.push(known(operation));
+        }
+    } else {
+        for (index, clause) in survey.clauses.iter().enumerate() {
+            let clause = if index == 0 { after_name(clause) } else { clause };
+            facts.destructive |= loses_data(clause);
+            operations.push(guessed(clause));
+        }
     }
     let all_but = |expected: &[Operation]| operations.iter().all(|operation| expected.contains(operation));
     if all_but(&[Operation::How]) {
@@ -58,7 +67,57 @@ fn loses_data(clause: &[Lexeme<'_>]) -> bool {
     }
 }
 
-fn operation(clause: &[Lexeme<'_>]) -> Operation {
+fn known(operation: &AlterOperation) -> Operation {
+    match operation {
+        AlterOperation::Algorithm(_) | AlterOperation::Lock(_) | AlterOperation::Validation { .. } => {
+            Operation::How
+        }
+        AlterOperation::Keys { .. } => Operation::Harmless,
+        AlterOperation::Option(option) if option.name == "AUTO_INCREMENT" => Operation::Harmless,
+        AlterOperation::MaintainPartitions { verb, .. } if verb == "ANALYZE" || verb == "CHECK" => {
+            Operation::Harmless
+        }
+        AlterOperation::Option(option) if option.name == "ENGINE" => Operation::Unseen,
+        AlterOperation::Force
+        | AlterOperation::OrderBy(_)
+        | AlterOperation::TruncatePartitions(_)
+        | AlterOperation::ExchangePartition { .. }
+        | AlterOperation::MaintainPartitions { .. }
+        | AlterOperation::Tablespace { .. } => Operation::Unseen,
+        AlterOperation::AddColumn { .. }
+        | AlterOperation::AddKey(_)
+        | AlterOperation::AddForeignKey(_)
+        | AlterOperation::AddCheck(_)
+        | AlterOperation::DropColumn(_)
+        | AlterOperation::DropKey(_)
+        | AlterOperation::DropPrimaryKey
+        | AlterOperation::DropForeignKey(_)
+        | AlterOperation::DropCheck(_)
+        | AlterOperation::DropConstraint(_)
+        | AlterOperation::ModifyColumn { .. }
+        | AlterOperation::ChangeColumn { .. }
+        | AlterOperation::RenameColumn { .. }
+        | AlterOperation::RenameKey { .. }
+        | AlterOperation::RenameTable(_)
+        | AlterOperation::SetDefault { .. }
+        | AlterOperation::DropDefault(_)
+        | AlterOperation::ColumnVisible { .. }
+        | AlterOperation::KeyVisible { .. }
+        | AlterOperation::CheckEnforced { .. }
+        | AlterOperation::Option(_)
+        | AlterOperation::Convert { .. }
+        | AlterOperation::PartitionBy(_)
+        | AlterOperation::RemovePartitioning
+        | AlterOperation::AddPartitions { .. }
+        | AlterOperation::DropPartitions(_)
+        | AlterOperation::CoalescePartitions(_)
+        | AlterOperation::ReorganizePartitions { .. }
+        | AlterOperation::SecondaryEngine { .. } => Operation::Schema,
+    }
+}
+
+/// The same from the first words of an operation, where the statement as a whole can't be read.
+fn guessed(clause: &[Lexeme<'_>]) -> Operation {
     let words: Vec<&Lexeme<'_>> = clause.iter().filter(|lexeme| !lexeme.is_symbol(b'=')).collect();
     let plain = |lexeme: &Lexeme<'_>| lexeme.kind == TokenKind::Word;
     match words.as_slice() {

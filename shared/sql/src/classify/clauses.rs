@@ -33,12 +33,6 @@ impl<'text> Clauses<'text> {
         self.starts.push(self.lexemes.len());
     }
 
-    /// The lexemes that say which settings a `SET` sets.
-    pub(crate) fn telling(&self) -> impl Iterator<Item = &Lexeme<'text>> {
-        let sets = self.lexemes.first().is_some_and(|first| first.is("SET"));
-        self.lexemes.iter().filter(move |_| sets)
-    }
-
     /// The parts.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Lexeme<'text>]> {
         let starts = std::iter::once(0).chain(self.starts.iter().copied());

@@ -10,6 +10,8 @@ pub(crate) enum Effect {
     Lock(&'static str),
     /// It calls something outside of the database: Aurora's functions that invoke a Lambda function.
     Outside,
+    /// It reads a file of the server (MySQL manual, "String Functions and Operators").
+    File,
 }
 
 const EFFECTS: &[(&str, Effect)] = &[
@@ -21,6 +23,7 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("SERVICE_RELEASE_LOCKS", Effect::Lock("SERVICE_RELEASE_LOCKS")),
     ("LAMBDA_ASYNC", Effect::Outside),
     ("LAMBDA_SYNC", Effect::Outside),
+    ("LOAD_FILE", Effect::File),
 ];
 
 /// Words after which a name with `(` behind it is that of a table or an index, not of a function.
@@ -55,14 +58,14 @@ pub(crate) fn effect(name: &Lexeme<'_>, before: Option<&Lexeme<'_>>) -> Option<E
         | TokenKind::Symbol(_) => return None,
     };
     if !matches!(
-        text.as_bytes().first(),
+        text.first(),
         Some(b'g' | b'G' | b'r' | b'R' | b's' | b'S' | b'l' | b'L')
     ) {
         return None;
     }
     let (_, effect) = EFFECTS
         .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(text))?;
+        .find(|(known, _)| text.eq_ignore_ascii_case(known.as_bytes()))?;
     let names = before.is_some_and(|before| {
         before.is_symbol(b'.') || before.is_symbol(b'@') || before.is_any(BEFORE_NAMES)
     });

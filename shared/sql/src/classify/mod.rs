@@ -10,28 +10,29 @@ mod verb;
 
 use crate::banned::Banned;
 use crate::facts::{Facts, Kind, Signal};
+use crate::mode::SqlMode;
 pub(crate) use noted::Noted;
 pub(crate) use set::ALLOWED as ALLOWED_SETTINGS;
 use survey::Survey;
 use verb::Verb;
 
-/// What is known about the statement that was surveyed; `program` is whether it is a stored program.
-fn facts_of(survey: &Survey<'_>, program: bool) -> Facts {
-    let verb = Verb::of(&survey.lead, survey.main_verb);
+/// What is known about the statement of this text, which was surveyed.
+fn facts_of(survey: &Survey<'_>, text: &str, mode: SqlMode) -> Facts {
+    let mut verb = Verb::of(survey.rows, &survey.lead, survey.main_verb);
     let mut facts = verb.facts();
     match facts.verb.as_ref() {
-        "ALTER TABLE" => alter::refine(&mut facts, survey),
+        "ALTER TABLE" => alter::refine(&mut facts, survey, text, mode),
         "SET" => set::refine(&mut facts, survey),
         "HANDLER" if !survey.reads_handler() => facts.kind = Kind::Session,
         _ => {}
     }
-    refine(&mut facts, survey, program);
-    facts.banned = banned(&facts, survey, &verb, program);
+    refine(&mut facts, survey);
+    facts.banned = banned(&mut facts, survey);
     facts
 }
 
 /// What the rest of the statement adds to what its first keywords say.
-fn refine(facts: &mut Facts, survey: &Survey<'_>, program: bool) {
+fn refine(facts: &mut Facts, survey: &Survey<'_>) {
     let writes = facts.verb.ends_with("UPDATE") || facts.verb.ends_with("DELETE");
     if facts.kind == Kind::Dml && writes && !survey.has_where {
         facts.without_where = true;
@@ -40,10 +41,13 @@ fn refine(facts: &mut Facts, survey: &Survey<'_>, program: bool) {
     if matches!(facts.kind, Kind::Query | Kind::Dml) && survey.sets_variable {
         facts.session_state = true;
     }
+    if facts.verb == "CALL" && survey.variable_arguments > 0 {
+        facts.session_state = true;
+    }
     if facts.verb == "CREATE TABLE" && survey.starts_transaction {
         facts.banned = Some(Banned::Transaction);
     }
-    if survey.calls_outside && !program {
+    if survey.calls_outside {
         facts.signal = Signal::None;
     }
     if facts.verb == "CREATE FUNCTION" && survey.loadable {
@@ -54,24 +58,18 @@ fn refine(facts: &mut Facts, survey: &Survey<'_>, program: bool) {
 }
 
 /// The most telling reason to refuse the statement.
-fn banned(facts: &Facts, survey: &Survey<'_>, verb: &Verb, program: bool) -> Option<Banned> {
-    let mut telling = survey
-        .lead
-        .iter()
-        .take(verb.length)
-        .chain(survey.clauses.telling());
-    if telling.any(|lexeme| lexeme.maybe) {
+fn banned(facts: &mut Facts, survey: &Survey<'_>) -> Option<Banned> {
+    if survey.maybe {
         return Some(Banned::VersionComment);
     }
     if facts.banned.is_some() {
-        return facts.banned.clone();
-    }
-    if program {
-        // Creating it runs nothing of its body.
-        return None;
+        return facts.banned.take();
     }
     if survey.into_file {
         return Some(Banned::IntoFile);
+    }
+    if survey.loads_file {
+        return Some(Banned::LoadFile);
     }
     survey.lock_function.map(Banned::LockFunction)
 }

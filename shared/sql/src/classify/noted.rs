@@ -24,8 +24,12 @@ impl<F: FnMut(Statement)> Noted<'_, F> {
 }
 
 impl<'text, F: FnMut(Statement)> Sink<'text> for Noted<'text, F> {
-    #[inline]
-    fn lexeme(&mut self, lexeme: Lexeme<'text>) {
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "once per token, and called at one place that matters"
+    )]
+    fn lexeme(&mut self, lexeme: &Lexeme<'text>) {
         self.survey.take(lexeme);
     }
 
@@ -33,7 +37,7 @@ impl<'text, F: FnMut(Statement)> Sink<'text> for Noted<'text, F> {
         if cut.kind != PieceKind::Statement {
             return;
         }
-        let facts = facts_of(&self.survey, cut.program);
+        let facts = facts_of(&self.survey, cut.text, cut.mode);
         self.survey.clear();
         (self.take)(Statement {
             index: cut.index,
@@ -41,6 +45,7 @@ impl<'text, F: FnMut(Statement)> Sink<'text> for Noted<'text, F> {
             line: cut.place.line,
             column: cut.place.column,
             text: cut.text.to_owned(),
+            mode: cut.mode,
             facts,
         });
     }

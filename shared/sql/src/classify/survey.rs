@@ -2,6 +2,7 @@
 
 use crate::classify::clauses::Clauses;
 use crate::classify::function::{Effect, effect};
+use crate::classify::verb::{Row, rows};
 use crate::lexeme::Lexeme;
 use crate::token::TokenKind;
 
@@ -35,20 +36,40 @@ pub(crate) struct Survey<'text> {
     pub(crate) loadable: bool,
     /// It calls a function that reaches beyond the database.
     pub(crate) calls_outside: bool,
+    /// It reads a file of the server: `LOAD_FILE()`.
+    pub(crate) loads_file: bool,
+    /// How many arguments of calls start with a user variable.
+    pub(crate) variable_arguments: u32,
     /// The user-level lock function that is called.
     pub(crate) lock_function: Option<&'static str>,
-    /// Whether the parts between commas are kept.
-    has_clauses: bool,
+    /// Whether any lexeme stands in a version comment that a server may skip.
+    pub(crate) maybe: bool,
+    /// What the table says about statements that start with the first lexeme.
+    pub(crate) rows: &'static [Row],
+    /// Whether more of the first lexemes, or the parts between commas, are kept.
+    keeps: Keeps,
     /// How many of the first lexemes are kept.
     most: usize,
     /// Whether it starts with `WITH`.
     is_with: bool,
     /// The parentheses that are open.
     depth: u32,
-    /// The lexeme before.
-    previous: Option<Lexeme<'text>>,
-    /// What the lexeme before does, if it is the name of a function.
-    effect: Option<Effect>,
+    /// The two lexemes before; the nearer one at `nearer`.
+    before: [Option<Lexeme<'text>>; 2],
+    /// Which one of them was the last.
+    nearer: bool,
+}
+
+/// What is kept of a statement's lexemes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Keeps {
+    /// Nothing more.
+    Nothing,
+    /// The first ones.
+    #[default]
+    Lead,
+    /// The parts between commas, and the first ones.
+    Clauses,
 }
 
 impl<'text> Survey<'text> {
@@ -59,32 +80,50 @@ impl<'text> Survey<'text> {
         }
         self.lead.clear();
         self.clauses.clear();
-        self.main_verb = None;
-        self.starts_transaction = false;
-        self.has_where = false;
-        self.into_file = false;
-        self.sets_variable = false;
-        self.loadable = false;
-        self.calls_outside = false;
-        self.lock_function = None;
-        self.has_clauses = false;
-        self.most = 0;
-        self.is_with = false;
-        self.depth = 0;
-        self.previous = None;
-        self.effect = None;
+        *self = Self {
+            lead: std::mem::take(&mut self.lead),
+            clauses: std::mem::take(&mut self.clauses),
+            ..Self::default()
+        };
     }
 
     /// Notes the next lexeme.
-    #[inline]
-    pub(crate) fn take(&mut self, lexeme: Lexeme<'text>) {
-        if matches!(
-            lexeme.kind,
-            TokenKind::VersionOpen { .. } | TokenKind::VersionClose
-        ) {
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "once per token, and called at one place that matters"
+    )]
+    pub(crate) fn take(&mut self, lexeme: &Lexeme<'text>) {
+        if lexeme.maybe {
+            return self.perhaps(lexeme);
+        }
+        match lexeme.kind {
+            TokenKind::Symbol(symbol) => self.symbol(symbol),
+            TokenKind::Word => self.word(lexeme),
+            TokenKind::VersionOpen { .. } | TokenKind::VersionClose => return,
+            TokenKind::Name
+            | TokenKind::Text
+            | TokenKind::Blank
+            | TokenKind::Comment
+            | TokenKind::Delimiter => {}
+        }
+        if self.keeps != Keeps::Nothing {
+            self.keep(lexeme);
+        }
+        self.nearer = !self.nearer;
+        self.before[usize::from(self.nearer)] = Some(*lexeme);
+    }
+
+    /// Notes a lexeme that not every supported server reads: only the first keywords are known from it.
+    #[cold]
+    fn perhaps(&mut self, lexeme: &Lexeme<'text>) {
+        if matches!(lexeme.kind, TokenKind::VersionOpen { .. }) {
             return;
         }
-        self.note(lexeme);
+        self.maybe = true;
+        if self.keeps != Keeps::Nothing {
+            self.keep(lexeme);
+        }
     }
 
     /// Whether a `HANDLER` statement reads rows.
@@ -92,100 +131,134 @@ impl<'text> Survey<'text> {
         self.lead.iter().skip(2).any(|lexeme| lexeme.is("READ"))
     }
 
+    /// The lexeme before.
     #[inline]
-    fn note(&mut self, lexeme: Lexeme<'text>) {
-        if self.lead.len() < self.most.max(1) {
-            self.begin(lexeme);
-        }
-        let called = self.effect.take();
-        match lexeme.kind {
-            TokenKind::Symbol(symbol) => self.symbol(symbol, called),
-            TokenKind::Word => self.word(lexeme),
-            TokenKind::Name => self.effect = effect(&lexeme, self.previous.as_ref()),
-            TokenKind::Text
-            | TokenKind::Blank
-            | TokenKind::Comment
-            | TokenKind::Delimiter
-            | TokenKind::VersionOpen { .. }
-            | TokenKind::VersionClose => {}
-        }
-        if self.has_clauses {
-            self.clause(lexeme);
-        }
-        self.previous = Some(lexeme);
-    }
-
-    fn begin(&mut self, lexeme: Lexeme<'text>) {
-        if self.lead.is_empty() {
-            self.has_clauses = lexeme.is_any(&["ALTER", "SET"]);
-            self.is_with = lexeme.is("WITH");
-            let long = lexeme.is_any(&["CREATE", "ALTER", "LOAD"]);
-            self.most = if long { LONG_LEAD } else { LEAD };
-        }
-        self.lead.push(lexeme);
+    fn previous(&self) -> Option<&Lexeme<'text>> {
+        self.before[usize::from(self.nearer)].as_ref()
     }
 
     fn follows(&self, symbol: u8) -> bool {
-        self.previous.is_some_and(|previous| previous.is_symbol(symbol))
+        self.previous().is_some_and(|previous| previous.is_symbol(symbol))
     }
 
     fn follows_word(&self, word: &str) -> bool {
-        self.previous.is_some_and(|previous| previous.is(word))
+        self.previous().is_some_and(|previous| previous.is(word))
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, lexeme: &Lexeme<'text>) {
+        if self.lead.is_empty() {
+            self.begin(lexeme);
+        }
+        if self.lead.len() < self.most {
+            self.lead.push(*lexeme);
+        }
+        if self.lead.len() >= self.most && self.keeps == Keeps::Lead {
+            self.keeps = Keeps::Nothing;
+        }
+        if self.keeps == Keeps::Clauses {
+            self.clause(lexeme);
+        }
+    }
+
+    fn begin(&mut self, first: &Lexeme<'text>) {
+        self.rows = rows(first.text);
+        self.most = match self.rows {
+            // Its first keyword says all.
+            [row] if row.rest.is_empty() && !first.is("HANDLER") => {
+                self.is_with = first.is("WITH");
+                1
+            }
+            _ if first.is_any(&["CREATE", "ALTER", "LOAD"]) => LONG_LEAD,
+            _ => LEAD,
+        };
+        self.keeps = if first.is_any(&["ALTER", "SET"]) {
+            Keeps::Clauses
+        } else {
+            Keeps::Lead
+        };
     }
 
     #[inline]
-    fn symbol(&mut self, symbol: u8, called: Option<Effect>) {
+    fn symbol(&mut self, symbol: u8) {
         match symbol {
             b'(' => {
                 self.depth = self.depth.saturating_add(1);
-                match called {
-                    Some(Effect::Lock(name)) => self.lock_function = self.lock_function.or(Some(name)),
-                    Some(Effect::Outside) => self.calls_outside = true,
-                    None => {}
-                }
+                self.called();
             }
             b')' => self.depth = self.depth.saturating_sub(1),
             b'=' => self.sets_variable |= self.follows(b':'),
-            b'@' => self.sets_variable |= self.follows_word("INTO"),
+            b'@' => self.variable(),
             _ => {}
         }
     }
 
+    /// An `@`: of a user variable, or one of the two of a setting.
+    fn variable(&mut self) {
+        self.sets_variable |= self.follows_word("INTO");
+        let before = self.before[usize::from(!self.nearer)].as_ref();
+        if self.follows(b'(') || self.follows(b',') {
+            self.variable_arguments = self.variable_arguments.saturating_add(1);
+        } else if self.follows(b'@')
+            && before.is_some_and(|before| before.is_symbol(b'(') || before.is_symbol(b','))
+        {
+            self.variable_arguments = self.variable_arguments.saturating_sub(1);
+        }
+    }
+
+    /// A `(`: the lexeme before is the name of a function, if it is a name.
     #[inline]
-    fn word(&mut self, lexeme: Lexeme<'text>) {
-        let first = lexeme.text.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-        match first {
-            b'w' | b'u' | b't' | b'v' if self.depth == 0 => self.main_word(lexeme),
-            b's' | b'd' | b'o' => {
-                self.effect = effect(&lexeme, self.previous.as_ref());
-                self.main_word(lexeme);
-                self.into_file |= lexeme.is_any(&["OUTFILE", "DUMPFILE", "S3"]) && self.follows_word("INTO");
-            }
-            b'g' | b'r' | b'l' => self.effect = effect(&lexeme, self.previous.as_ref()),
-            _ => {}
+    fn called(&mut self) {
+        let before = self.before[usize::from(!self.nearer)].as_ref();
+        let called = self.previous().filter(|name| !name.stored);
+        match called.and_then(|name| effect(name, before)) {
+            Some(Effect::Lock(name)) => self.lock_function = self.lock_function.or(Some(name)),
+            Some(Effect::Outside) => self.calls_outside = true,
+            Some(Effect::File) => self.loads_file = true,
+            None => {}
         }
     }
 
-    /// A word that may be one of the statement's own keywords.
-    fn main_word(&mut self, lexeme: Lexeme<'text>) {
-        if self.depth > 0 || self.follows(b'.') || self.follows(b'@') {
-            return;
+    /// A word, which its first letter and its length tell from most others.
+    #[inline]
+    fn word(&mut self, lexeme: &Lexeme<'text>) {
+        let first = lexeme.text.first().map_or(0, |byte| byte | 0x20);
+        if matches!(first, b'w' | b's' | b't' | b'o' | b'd') || self.is_with {
+            self.telling_word(lexeme, first);
         }
-        self.has_where |= lexeme.is("WHERE") && !lexeme.maybe;
-        self.loadable |= lexeme.is("SONAME");
-        self.starts_transaction |= lexeme.is("TRANSACTION") && self.follows_word("START");
+    }
+
+    #[inline(never)]
+    fn telling_word(&mut self, lexeme: &Lexeme<'text>, first: u8) {
+        match (first, lexeme.text.len()) {
+            (b'w', 5) => self.has_where |= self.is_main(lexeme, "WHERE"),
+            (b's', 6) => self.loadable |= self.is_main(lexeme, "SONAME"),
+            (b't', 11) => {
+                self.starts_transaction |= self.is_main(lexeme, "TRANSACTION") && self.follows_word("START");
+            }
+            (b'o', 7) | (b'd', 8) | (b's', 2) => {
+                let files = ["OUTFILE", "DUMPFILE", "S3"];
+                self.into_file |= !lexeme.stored && lexeme.is_any(&files) && self.follows_word("INTO");
+            }
+            _ => {}
+        }
         if self.is_with && self.main_verb.is_none() {
             let verbs = ["SELECT", "UPDATE", "DELETE", "TABLE", "VALUES"];
-            self.main_verb = verbs.into_iter().find(|verb| lexeme.is(verb));
+            self.main_verb = verbs.into_iter().find(|verb| self.is_main(lexeme, verb));
         }
+    }
+
+    /// Whether it is this keyword, as one of the statement's own.
+    fn is_main(&self, lexeme: &Lexeme<'text>, keyword: &str) -> bool {
+        self.depth == 0 && lexeme.is(keyword) && !self.follows(b'.') && !self.follows(b'@')
     }
 
     /// Keeps the start of the parts of `ALTER` and `SET`.
-    fn clause(&mut self, lexeme: Lexeme<'text>) {
+    fn clause(&mut self, lexeme: &Lexeme<'text>) {
         if self.depth == 0 && lexeme.is_symbol(b',') {
             self.clauses.next();
         } else {
-            self.clauses.push(lexeme);
+            self.clauses.push(*lexeme);
         }
     }
 }

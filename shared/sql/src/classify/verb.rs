@@ -1,6 +1,7 @@
 //! The leading keywords of a statement, and what they alone say.
 
-use crate::classify::verb::table::{Row, UNKNOWN, rows};
+use crate::classify::verb::table::UNKNOWN;
+pub(crate) use crate::classify::verb::table::{Row, rows};
 use crate::facts::Facts;
 use crate::lexeme::Lexeme;
 use crate::token::TokenKind;
@@ -12,43 +13,39 @@ mod table;
 #[derive(Debug, Clone)]
 pub(crate) struct Verb {
     /// What the table says about them.
-    row: Row,
+    row: &'static Row,
     /// The keywords as shown.
     words: Cow<'static, str>,
-    /// How many lexemes they span.
-    pub(crate) length: usize,
 }
 
 impl Verb {
-    /// Reads the start of a statement; `main` is what a `WITH` is about.
-    pub(crate) fn of(lead: &[Lexeme<'_>], main: Option<&'static str>) -> Self {
-        let keywords = Keywords::of(lead);
-        let first = keywords.word(0).unwrap_or_default();
-        let row = rows(first)
-            .iter()
-            .find(|row| keywords.go_on_with(row.rest))
-            .copied();
+    /// Reads the start of a statement, whose first lexeme has these rows; `main` is what a `WITH` is about.
+    pub(crate) fn of(starting: &'static [Row], lead: &[Lexeme<'_>], main: Option<&'static str>) -> Self {
+        let row = match starting {
+            [row] if row.rest.is_empty() => Some(row),
+            several => {
+                let keywords = Keywords::of(lead);
+                several.iter().find(|row| keywords.go_on_with(row.rest))
+            }
+        };
         let words = match (row, main) {
             (Some(_), Some(main)) => Cow::Borrowed(with(main)),
             (Some(row), None) => Cow::Borrowed(row.verb),
-            (None, _) => Cow::Owned(first.to_ascii_uppercase()),
+            (None, _) => Cow::Owned(unknown(lead)),
         };
-        // Where the keywords aren't known, any of them may hide another statement.
-        let length = keywords.length(row.map_or(MOST, |row| row.rest.len() + 1));
-        let row = main.and_then(|main| rows(main).first().copied()).or(row);
+        let row = main.and_then(|main| rows(main.as_bytes()).first()).or(row);
         Self {
-            row: row.unwrap_or(UNKNOWN),
+            row: row.unwrap_or(&UNKNOWN),
             words,
-            length,
         }
     }
 
     /// What the keywords alone say.
-    pub(crate) fn facts(&self) -> Facts {
+    pub(crate) fn facts(&mut self) -> Facts {
         let row = self.row;
         Facts {
             kind: row.kind,
-            verb: self.words.clone(),
+            verb: std::mem::take(&mut self.words),
             implicit_commit: row.implicit_commit,
             signal: row.signal,
             destructive: row.destructive,
@@ -57,6 +54,12 @@ impl Verb {
             banned: row.banned.cloned(),
         }
     }
+}
+
+/// The first word as it stands there, in upper case.
+fn unknown(lead: &[Lexeme<'_>]) -> String {
+    let first = lead.first().map(|first| first.text).unwrap_or_default();
+    String::from_utf8_lossy(first).to_ascii_uppercase()
 }
 
 fn with(main: &str) -> &'static str {
@@ -94,10 +97,10 @@ const MODIFIERS: &[&str] = &[
 /// The most keywords that a row has, and one more.
 const MOST: usize = 5;
 
-/// The first keywords and where they stand, without the modifiers between them.
+/// The first keywords, without the modifiers between them.
 #[derive(Debug, Default)]
 struct Keywords<'text> {
-    found: [(usize, &'text str); MOST],
+    found: [&'text [u8]; MOST],
     count: usize,
 }
 
@@ -119,30 +122,24 @@ impl<'text> Keywords<'text> {
             let Some(free) = keywords.found.get_mut(keywords.count).filter(|_| !other) else {
                 break;
             };
-            *free = (at, lexeme.text);
+            *free = lexeme.text;
             keywords.count += 1;
             at += 1;
         }
         keywords
     }
 
-    fn word(&self, index: usize) -> Option<&'text str> {
+    fn word(&self, index: usize) -> Option<&'text [u8]> {
         let found = self.found.get(..self.count)?;
-        found.get(index).map(|(_, word)| *word)
+        found.get(index).copied()
     }
 
     /// Whether these words follow the first keyword.
     fn go_on_with(&self, rest: &[&str]) -> bool {
         rest.iter().enumerate().all(|(index, wanted)| {
             self.word(index + 1)
-                .is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+                .is_some_and(|word| word.eq_ignore_ascii_case(wanted.as_bytes()))
         })
-    }
-
-    /// How many lexemes these many keywords span.
-    fn length(&self, count: usize) -> usize {
-        let last = self.found.get(..self.count.min(count)).and_then(<[_]>::last);
-        last.map_or(1, |(position, _)| position + 1)
     }
 }
 

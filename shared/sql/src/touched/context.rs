@@ -54,6 +54,10 @@ pub(super) struct Context {
     pub(super) on: bool,
     /// What is defined has been said.
     pub(super) object: bool,
+    /// What is altered is a table: what it may hold of `ALTER`, `DROP` and `RENAME` are parts of it.
+    pub(super) alters_table: bool,
+    /// A `USING` was read or belongs to a join.
+    pub(super) joined: bool,
     /// Among the queries of a `WITH`.
     pub(super) with: bool,
     /// `SHOW COLUMNS` and its like: `FROM` names a table first, and then a schema.

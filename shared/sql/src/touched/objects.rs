@@ -10,11 +10,15 @@ impl Scan<'_> {
     /// Words for kinds of objects.
     pub(super) fn object(&mut self, word: &str) -> bool {
         let shown = self.after(&["CREATE"]) && self.context.verb == Verb::Show;
+        let cached = self.after(&["CACHE"]) && self.context.verb == Verb::Other;
+        let loaded = self.after(&["INTO"]) && self.context.verb == Verb::Other;
+        let tables = self.names_tables();
         let context = &mut self.context;
         let defines = context.verb.defines() && !context.object;
         let drops = context.verb == Verb::Drop;
         match word {
-            "TABLE" | "TABLES" => self.table(shown),
+            "TABLE" => self.table(shown),
+            "TABLES" if tables => self.table(shown),
             "VIEW" | "PROCEDURE" | "FUNCTION" | "TRIGGER" | "EVENT" | "LIBRARY" if defines => {
                 context.object = true;
                 context.on = word == "TRIGGER" && !drops;
@@ -37,6 +41,8 @@ impl Scan<'_> {
                 }
                 self.schema(if shown { How::Reads } else { How::Defines });
             }
+            "CACHE" if loaded => context.several(How::Reads),
+            "INDEX" if cached => context.several(How::Reads),
             "COLUMNS" | "FIELDS" | "INDEX" | "INDEXES" | "KEYS" if context.verb == Verb::Show => {
                 context.shows_table = true;
             }
@@ -60,6 +66,7 @@ impl Scan<'_> {
             }
             Verb::Alter => {
                 context.object = true;
+                context.alters_table = true;
                 context.one(How::Defines);
             }
             Verb::Drop | Verb::Rename => {
@@ -72,6 +79,26 @@ impl Scan<'_> {
             Verb::Other => context.several(How::Reads),
             Verb::Create | Verb::Select | Verb::Delete | Verb::Insert => context.one(How::Reads),
         }
+    }
+
+    /// Whether `TABLES`, which may name something, is a keyword.
+    fn names_tables(&self) -> bool {
+        const BEFORE: &[&str] = &[
+            "LOCK",
+            "FLUSH",
+            "LOCAL",
+            "NO_WRITE_TO_BINLOG",
+            "ANALYZE",
+            "CHECK",
+            "CHECKSUM",
+            "OPTIMIZE",
+            "REPAIR",
+            "DROP",
+            "TEMPORARY",
+            "RENAME",
+        ];
+        let verb = self.context.verb;
+        matches!(verb, Verb::Other | Verb::Create | Verb::Drop | Verb::Rename) && self.after(BEFORE)
     }
 
     /// What rights are given on: `schema.*`, `schema.table`, `PROCEDURE schema.p`.

@@ -5,7 +5,6 @@ use super::{How, Touched};
 use crate::ddl::ObjectName;
 use crate::ddl::parse::cursor::{Item, Items, Shape};
 use crate::ddl::parse::{is_name, may_follow_point, unquoted};
-use crate::mode::SqlMode;
 use crate::place::Place;
 use std::collections::HashSet;
 
@@ -18,7 +17,6 @@ const BEFORE_TABLE: &[&str] = &[
     "TABLE",
     "LATERAL",
     "IGNORE",
-    "QUICK",
     "LOW_PRIORITY",
     "HIGH_PRIORITY",
     "DELAYED",
@@ -47,10 +45,10 @@ pub(super) struct Scan<'text> {
 
 impl<'text> Scan<'text> {
     /// At the start of a statement.
-    pub(super) fn new(text: &'text str, mode: SqlMode) -> Self {
+    pub(super) fn new(text: &'text str, items: Items<'text>) -> Self {
         Self {
             text,
-            items: Items::of(text, mode),
+            items,
             at: 0,
             context: Context::default(),
             outer: Vec::new(),
@@ -66,6 +64,16 @@ impl<'text> Scan<'text> {
         while let Some(item) = self.items.get(self.at).copied() {
             if !self.wanted(&item) {
                 self.other(&item);
+            }
+        }
+        self.found
+    }
+
+    /// Every `a.b` of the statement, whatever it may be.
+    pub(super) fn qualified(mut self, how: How) -> Vec<Touched> {
+        while let Some(item) = self.items.get(self.at).copied() {
+            if !(self.qualifies(&item) && self.name(how)) {
+                self.at += 1;
             }
         }
         self.found
@@ -101,20 +109,12 @@ impl<'text> Scan<'text> {
         }
         let odbc = item.is_symbol(b'{')
             || (item.is("OJ") && self.before().is_some_and(|before| before.is_symbol(b'{')));
-        if odbc || item.is_symbol(b'=') || self.prefixes(item) {
+        if odbc || item.is_any(BEFORE_TABLE) {
             self.at += 1;
             return true;
         }
         self.context.wants = None;
         self.name(how)
-    }
-
-    /// Whether it stands before the table that is wanted; `quick` may be one.
-    fn prefixes(&self, item: &Item<'_>) -> bool {
-        let named = self
-            .ahead(1)
-            .is_some_and(|next| is_name(next) || next.is("FROM") || next.is("INTO"));
-        item.is_any(BEFORE_TABLE) && (!item.is("QUICK") || named)
     }
 
     /// Notes the name that is next, if one is.

@@ -47,7 +47,8 @@ impl Scan<'_> {
     fn verb(&mut self, word: &str) -> bool {
         match word {
             "SELECT" | "VALUES" => self.context.start(Verb::Select),
-            "INSERT" if !self.next_symbol(b'(') && !self.after(&["BEFORE", "AFTER"]) => {
+            "INSERT" | "UPDATE" | "DELETE" if self.is_timed() => return false,
+            "INSERT" if !self.next_symbol(b'(') => {
                 self.writes(Verb::Insert);
             }
             "REPLACE" if self.replaces() => self.writes(Verb::Insert),
@@ -55,26 +56,31 @@ impl Scan<'_> {
                 self.context.start(Verb::Other);
                 self.context.several(How::Writes);
             }
-            "DELETE" if !self.after(&["ON", "BEFORE", "AFTER"]) => self.deletes(),
+            "UPDATE" if self.after(&["KEY"]) => self.context.list = None,
+            "DELETE" if !self.after(&["ON"]) => self.deletes(),
             "LOAD" if self.next_is(&["DATA", "XML"]) => self.context.start(Verb::Load),
             "CALL" => {
                 self.context.start(Verb::Other);
                 self.context.one(How::Calls);
             }
-            "TRUNCATE" if !self.next_symbol(b'(') && !self.next_is(&["PARTITION"]) => {
-                self.writes(Verb::Other);
+            // These two may name something, and so leave the context as it is.
+            "TRUNCATE" if self.next_is(&["TABLE"]) || self.acts() => {
+                self.context.wants = Some(How::Writes);
             }
-            "HANDLER" if !self.after(&["CONTINUE", "EXIT", "UNDO"]) => self.context.one(How::Reads),
-            "DESCRIBE" | "DESC" | "EXPLAIN" if self.starts() => self.describes(),
+            "HANDLER" if self.acts() => self.context.wants = Some(How::Reads),
+            "DESCRIBE" | "DESC" | "EXPLAIN" if self.starts() || self.qualified_next() => self.describes(),
             "SHOW" => self.context.start(Verb::Show),
             "USE" if self.starts() => self.schema(How::Reads),
-            "FETCH" | "PREPARE" => self.context.start(Verb::Other),
-            "GRANT" | "REVOKE" if self.starts() => self.context.start(Verb::Grant),
+            "FETCH" => self.context.start(Verb::Other),
+            "GRANT" | "REVOKE" if !self.after(&["WITH"]) => self.context.start(Verb::Grant),
             "CREATE" if self.context.verb != Verb::Show => self.context.start(Verb::Create),
             "ALTER" if !self.in_alter() => self.context.start(Verb::Alter),
             "DROP" if !self.in_alter() => self.context.start(Verb::Drop),
             "RENAME" if !self.in_alter() => self.context.start(Verb::Rename),
-            "RENAME" if !self.next_is(&["COLUMN", "INDEX", "KEY"]) => self.context.one(How::Defines),
+            "RENAME" if !self.next_is(&["COLUMN", "INDEX", "KEY"]) => {
+                self.skip_symbol(b'=');
+                self.context.one(How::Defines);
+            }
             _ => return false,
         }
         true
@@ -96,7 +102,27 @@ impl Scan<'_> {
 
     fn in_alter(&mut self) -> bool {
         let context = &mut self.context;
-        context.verb == Verb::Alter && context.object
+        context.verb == Verb::Alter && context.alters_table
+    }
+
+    /// Whether a word that may be a name is a verb here: names of tables follow no other word directly.
+    fn acts(&self) -> bool {
+        let named = self.ahead(0).is_some_and(|next| is_name(next) && !next.is("END"));
+        self.qualified_next() || (named && self.starts())
+    }
+
+    /// Whether a name with its schema is next.
+    fn qualified_next(&self) -> bool {
+        self.ahead(0).is_some_and(is_name) && self.ahead(1).is_some_and(|next| next.is_symbol(b'.'))
+    }
+
+    fn skip_symbol(&mut self, symbol: u8) {
+        self.at += usize::from(self.next_symbol(symbol));
+    }
+
+    /// Whether it is the event of a trigger, whose table comes after it.
+    fn is_timed(&self) -> bool {
+        self.context.on && self.after(&["BEFORE", "AFTER"])
     }
 
     fn replaces(&mut self) -> bool {
@@ -107,7 +133,12 @@ impl Scan<'_> {
     }
 
     fn updates(&self) -> bool {
-        !self.after(&["FOR", "ON", "KEY", "BEFORE", "AFTER"]) && !self.next_is(&["HISTOGRAM"])
+        !self.after(&["FOR", "ON", "KEY"]) && !self.is_histogram()
+    }
+
+    /// `ANALYZE TABLE t UPDATE HISTOGRAM ON`; a table of that name is followed by something else.
+    fn is_histogram(&self) -> bool {
+        self.next_is(&["HISTOGRAM"]) && self.ahead(1).is_some_and(|next| next.is("ON"))
     }
 
     /// `DELETE a, schema.b FROM …`: one without a schema may be an alias.
@@ -152,12 +183,15 @@ impl Scan<'_> {
             "FROM" => self.from(),
             "IN" if self.context.verb == Verb::Show && self.ahead(0).is_some_and(is_name) => self.from(),
             "JOIN" | "STRAIGHT_JOIN" if !self.after(&["FOR"]) => {
+                self.context.joined = true;
                 let list = self.context.list;
                 self.context.wants = list;
             }
-            "USING" if self.context.verb == Verb::Delete && !self.next_symbol(b'(') => {
+            "USING" if self.context.verb == Verb::Delete && !self.context.joined => {
+                self.context.joined = true;
                 self.context.several(How::Writes);
             }
+            "DEFINER" if self.context.verb.defines() && !self.context.object => self.definer(),
             "ON" if self.context.on => {
                 self.context.on = false;
                 self.context.one(How::Defines);
@@ -172,8 +206,10 @@ impl Scan<'_> {
                 self.context.one(How::Reads);
             }
             "UNION" if self.context.verb.defines() && (self.next_symbol(b'=') || self.next_symbol(b'(')) => {
+                self.skip_symbol(b'=');
                 self.context.wants = Some(How::Reads);
             }
+            "UPDATE" if self.is_histogram() => self.context.list = None,
             "WITH" => {
                 if self.next_is(&["RECURSIVE"]) {
                     self.at += 1;
@@ -186,9 +222,20 @@ impl Scan<'_> {
             }
             "FOR" if self.after(&["INDEX", "KEY"]) => {}
             "GROUP" | "ORDER" if self.after(&["FOR"]) => {}
-            "WHERE" | "HISTOGRAM" | "SET" | "GROUP" | "HAVING" | "ORDER" | "LIMIT" | "WINDOW" | "FOR"
-            | "INTO" | "UNION" | "EXCEPT" | "INTERSECT" => self.context.list = None,
+            "WHERE" | "SET" | "GROUP" | "HAVING" | "ORDER" | "LIMIT" | "WINDOW" | "FOR" | "INTO"
+            | "UNION" | "EXCEPT" => self.context.list = None,
             _ => {}
+        }
+    }
+
+    /// `= name@host`, `= CURRENT_USER()`: its words are names.
+    fn definer(&mut self) {
+        if !self.next_symbol(b'=') {
+            return;
+        }
+        self.at += 2;
+        if self.next_symbol(b'(') || self.next_symbol(b'@') {
+            self.at += 2;
         }
     }
 

@@ -98,8 +98,8 @@ fn keys_and_constraints_are_added_changed_and_dropped() {
         ),
         ("DROP PRIMARY KEY", &["DropPrimaryKey"]),
         (
-            "DROP INDEX i, DROP KEY `PRIMARY`",
-            &["DropKey(\"i\")", "DropKey(\"PRIMARY\")"],
+            "DROP INDEX i, DROP KEY `primary`",
+            &["DropKey(\"i\")", "DropPrimaryKey"],
         ),
         ("DROP FOREIGN KEY f", &["DropForeignKey(\"f\")"]),
         (
@@ -300,4 +300,12 @@ fn what_is_no_operation_stops_the_reader() {
     stops("ALTER IGNORE TABLE t ADD a INT", "IGNORE");
     stops("CREATE INDEX ON t (a)", "ON");
     stops("DROP INDEX i", "");
+}
+
+#[test]
+fn the_primary_key_is_dropped_by_its_name() {
+    for text in ["DROP INDEX `PRIMARY` ON t", "DROP INDEX `primary` ON t"] {
+        assert_eq!(alter(text).operations, [AlterOperation::DropPrimaryKey], "{text}");
+    }
+    stops("DROP INDEX PRIMARY ON t", "PRIMARY");
 }

@@ -19,9 +19,11 @@ fn keys_are_read_with_their_names_parts_and_options() {
         ("PRIMARY KEY (a)", "Primary None [a] "),
         (
             "CONSTRAINT pk PRIMARY KEY USING HASH (a, `b`)",
-            "Primary Some(\"pk\") [a b] USING=HASH",
+            "Primary None [a b] USING=HASH",
         ),
         ("CONSTRAINT PRIMARY KEY (a)", "Primary None [a] "),
+        ("CONSTRAINT pk PRIMARY KEY (a)", "Primary None [a] "),
+        ("PRIMARY KEY p (a)", "Primary None [a] "),
         ("UNIQUE (a)", "Unique None [a] "),
         ("UNIQUE INDEX u (a DESC, b ASC)", "Unique Some(\"u\") [a- b] "),
         ("CONSTRAINT c UNIQUE KEY u (a)", "Unique Some(\"u\") [a] "),

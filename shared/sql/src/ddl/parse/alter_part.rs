@@ -12,7 +12,7 @@ impl Parser<'_> {
         } else if self.eat("FOREIGN KEY") {
             AlterOperation::DropForeignKey(self.name()?)
         } else if self.eat_any(&["INDEX", "KEY"]).is_some() {
-            AlterOperation::DropKey(self.name()?)
+            self.dropped_key()?
         } else if self.eat("CHECK") {
             AlterOperation::DropCheck(self.name()?)
         } else if self.eat("CONSTRAINT") {
@@ -24,6 +24,15 @@ impl Parser<'_> {
             AlterOperation::DropColumn(column)
         };
         Ok(operation)
+    }
+
+    /// The key that is dropped: there is but one that `PRIMARY` names.
+    pub(super) fn dropped_key(&mut self) -> Read<AlterOperation> {
+        let name = self.name()?;
+        if name.eq_ignore_ascii_case("PRIMARY") {
+            return Ok(AlterOperation::DropPrimaryKey);
+        }
+        Ok(AlterOperation::DropKey(name))
     }
 
     /// What follows `RENAME`.

@@ -1,66 +1,15 @@
 //! The tokens of one statement that mean something, with version comments opened: what stands in them is code.
 
+pub(crate) use super::item::{Item, Shape};
+use super::name::is_name;
 use crate::mode::SqlMode;
 use crate::reader::Reader;
 use crate::token::TokenKind;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// No supported server has a version from here on, so it runs nothing of `/*!99999 … */` (other products run `/*!100100 … */`).
-const BEYOND_VERSIONS: u32 = 99_999;
-
-/// What an item is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// A keyword, an unquoted name, a number.
-    Word,
-    /// A quoted name.
-    Name,
-    /// A string.
-    Text,
-    /// Any other single character.
-    Symbol(u8),
-}
-
-/// One token that means something, and where it stands in the statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Item<'text> {
-    /// What it is.
-    pub(crate) shape: Shape,
-    /// Its text, quotes included.
-    pub(crate) text: &'text str,
-    /// Its first byte.
-    pub(crate) start: usize,
-}
-
-impl Item<'_> {
-    /// The byte after it.
-    pub(crate) fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
-
-    /// Whether it is this keyword.
-    pub(crate) fn is(&self, keyword: &str) -> bool {
-        self.shape == Shape::Word && self.text.eq_ignore_ascii_case(keyword)
-    }
-
-    /// Whether it is one of these keywords.
-    pub(crate) fn is_any(&self, keywords: &[&str]) -> bool {
-        self.shape == Shape::Word
-            && keywords
-                .iter()
-                .any(|keyword| self.text.eq_ignore_ascii_case(keyword))
-    }
-
-    /// Whether it is this symbol.
-    pub(crate) fn is_symbol(&self, symbol: u8) -> bool {
-        self.shape == Shape::Symbol(symbol)
-    }
-
-    /// Whether it is a number without sign, point and exponent; also the parts of a number that has them.
-    pub(crate) fn is_digits(&self) -> bool {
-        self.shape == Shape::Word && self.text.bytes().all(|byte| byte.is_ascii_digit())
-    }
-}
+pub(super) const BEYOND_VERSIONS: u32 = 99_999;
 
 /// Something between two items that isn't part of what they say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +25,12 @@ pub(crate) struct Items<'text> {
     text: &'text str,
     all: Vec<Item<'text>>,
     cuts: Vec<Cut>,
+    /// Where the first version comment starts that holds something for some supported servers and not for others.
+    pub(crate) optional: Option<usize>,
+    /// The versions of all such comments.
+    pub(crate) versions: BTreeSet<u32>,
+    /// Where the name goes on that follows `@`: points belong to it.
+    variable: Option<usize>,
     /// Where the text could not be read further.
     pub(crate) broken: Option<usize>,
 }
@@ -83,15 +38,23 @@ pub(crate) struct Items<'text> {
 impl<'text> Items<'text> {
     /// Reads a statement, as far as it can be read; a `;` at its end is none of it.
     pub(crate) fn of(text: &'text str, mode: SqlMode) -> Self {
+        Self::of_server(text, mode, BEYOND_VERSIONS)
+    }
+
+    /// Reads a statement as a server of this version does.
+    pub(crate) fn of_server(text: &'text str, mode: SqlMode, server: u32) -> Self {
         let mut items = Self {
             text,
             all: Vec::new(),
             cuts: Vec::new(),
+            optional: None,
+            versions: BTreeSet::new(),
+            variable: None,
             broken: None,
         };
         let mut reader = Reader::of_statement(text, mode);
-        // Where a version comment that no server runs was opened.
-        let mut skipping = None;
+        // Where a version comment that the server does not run was opened, and one that others may not run.
+        let (mut skipping, mut maybe) = (None, None);
         loop {
             let (token, lexeme) = match reader.next() {
                 Ok(Some(read)) => read,
@@ -106,11 +69,16 @@ impl<'text> Items<'text> {
                 TokenKind::Comment if skipping.is_none() && !part.starts_with("/*+") => {
                     items.cut(token.span, true);
                 }
-                TokenKind::VersionOpen { .. } if version(part) >= BEYOND_VERSIONS => {
+                TokenKind::VersionOpen { maybe: skips } if is_skipped(version(part), skips, server) => {
                     skipping = Some(token.span.start);
                 }
-                TokenKind::VersionOpen { .. } => items.cut(token.span, false),
+                TokenKind::VersionOpen { maybe: true } => {
+                    maybe = Some((token.span.start, version(part), items.len()));
+                    items.cut(token.span, false);
+                }
+                TokenKind::VersionOpen { maybe: false } => items.cut(token.span, false),
                 TokenKind::VersionClose => {
+                    items.end_optional(maybe.take());
                     let start = skipping.take().unwrap_or(token.span.start);
                     items.cut(start..token.span.end, false);
                 }
@@ -129,6 +97,7 @@ impl<'text> Items<'text> {
                 | TokenKind::Symbol(_) => {}
             }
         }
+        items.end_optional(maybe);
         while items.all.last().is_some_and(|last| last.is_symbol(b';')) {
             items.all.pop();
         }
@@ -136,7 +105,56 @@ impl<'text> Items<'text> {
     }
 
     fn push(&mut self, shape: Shape, text: &'text str, start: usize) {
-        self.all.push(Item { shape, text, start });
+        let last = self.all.last().copied();
+        let follows = last.filter(|last| last.end() == start);
+        if self.variable == Some(start) && matches!(shape, Shape::Word | Shape::Symbol(b'.')) {
+            self.push_variable(text, start);
+            return;
+        }
+        let begins = shape == Shape::Symbol(b'@') && !follows.is_some_and(|last| last.is_symbol(b'@'));
+        self.variable = begins.then_some(start + 1);
+        let name = text.strip_prefix('.').filter(|_| shape == Shape::Word);
+        match name {
+            // Digits after a name and a point are a name, not a number.
+            Some(name) if follows.as_ref().is_some_and(is_name) => {
+                let point = text.get(..1).unwrap_or_default();
+                self.all.push(Item {
+                    shape: Shape::Symbol(b'.'),
+                    text: point,
+                    start,
+                });
+                self.all.push(Item {
+                    shape,
+                    text: name,
+                    start: start + 1,
+                });
+            }
+            Some(_) | None => self.all.push(Item { shape, text, start }),
+        }
+    }
+
+    /// What follows `@` or goes on after it: the name of a variable or a host.
+    fn push_variable(&mut self, text: &'text str, start: usize) {
+        let end = start + text.len();
+        self.variable = Some(end);
+        match self.all.last_mut() {
+            Some(last) if !last.is_symbol(b'@') => {
+                last.text = self.text.get(last.start..end).unwrap_or_default();
+            }
+            Some(_) | None => self.all.push(Item {
+                shape: Shape::Word,
+                text,
+                start,
+            }),
+        }
+    }
+
+    /// At the end of a comment that may be skipped: its start, its version and how many items stand before it.
+    fn end_optional(&mut self, comment: Option<(usize, u32, usize)>) {
+        if let Some((start, version, _)) = comment.filter(|(_, _, before)| *before < self.len()) {
+            self.optional.get_or_insert(start);
+            self.versions.insert(version);
+        }
     }
 
     fn cut(&mut self, span: Range<usize>, comment: bool) {
@@ -200,36 +218,6 @@ impl<'text> Items<'text> {
     }
 }
 
-/// The first word of a statement, where it starts with one.
-pub(crate) fn first_word(text: &str, mode: SqlMode) -> Option<&str> {
-    let mut reader = Reader::of_statement(text, mode);
-    let mut skipping = false;
-    while let Ok(Some((token, lexeme))) = reader.next() {
-        let part = text.get(token.span.clone()).unwrap_or_default();
-        match token.kind {
-            TokenKind::VersionOpen { .. } => skipping = version(part) >= BEYOND_VERSIONS,
-            TokenKind::VersionClose => skipping = false,
-            TokenKind::Word if !skipping => return Some(part),
-            TokenKind::Word
-            | TokenKind::Name
-            | TokenKind::Text
-            | TokenKind::Symbol(_)
-            | TokenKind::Blank
-            | TokenKind::Comment
-            | TokenKind::Delimiter
-                if lexeme.is_none() || skipping => {}
-            TokenKind::Word
-            | TokenKind::Name
-            | TokenKind::Text
-            | TokenKind::Symbol(_)
-            | TokenKind::Blank
-            | TokenKind::Comment
-            | TokenKind::Delimiter => return None,
-        }
-    }
-    None
-}
-
 /// Adds what follows a comment: one blank is enough around it.
 fn add(written: &mut String, part: &str) {
     let blank = written.ends_with([' ', '\n']);
@@ -241,6 +229,11 @@ fn add(written: &mut String, part: &str) {
 }
 
 /// The version of a `/*!`; 0 where it has none.
-fn version(open: &str) -> u32 {
+pub(super) fn version(open: &str) -> u32 {
     open.trim_start_matches("/*!").parse().unwrap_or(0)
+}
+
+/// Whether a server runs nothing of a version comment.
+fn is_skipped(version: u32, maybe: bool, server: u32) -> bool {
+    version >= BEYOND_VERSIONS || (maybe && version > server)
 }

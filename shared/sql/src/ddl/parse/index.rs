@@ -26,7 +26,7 @@ impl Parser<'_> {
 
     /// What follows `DROP INDEX`.
     pub(super) fn drop_index(&mut self) -> Read<AlterTable> {
-        let mut operations = vec![AlterOperation::DropKey(self.name()?)];
+        let mut operations = vec![self.dropped_key()?];
         self.expect("ON")?;
         let name = self.object_name()?;
         self.index_how(&mut operations)?;

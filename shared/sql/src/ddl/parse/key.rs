@@ -82,9 +82,11 @@ impl Parser<'_> {
         self.key_type(&mut options, name.is_some())?;
         let parts = self.list(Self::key_part)?;
         self.key_options(kind, &mut options)?;
+        // The server calls every primary key `PRIMARY`.
+        let named = kind != KeyKind::Primary;
         Ok(Element::Key(Key {
             kind,
-            name: name.or(constraint),
+            name: name.or(constraint).filter(|_| named),
             parts,
             options,
         }))

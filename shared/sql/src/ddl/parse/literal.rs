@@ -50,7 +50,13 @@ impl Parser<'_> {
         match item.shape {
             Shape::Text => self.texts(),
             Shape::Symbol(b'.') => self.decimal(),
-            Shape::Word if item.text.starts_with(|first: char| first.is_ascii_digit()) => self.decimal(),
+            Shape::Word
+                if item
+                    .text
+                    .starts_with(|first: char| first.is_ascii_digit() || first == '.') =>
+            {
+                self.decimal()
+            }
             Shape::Word if item.is_any(&["NULL", "TRUE", "FALSE"]) => {
                 self.at += 1;
                 Ok(())
@@ -102,6 +108,10 @@ impl Parser<'_> {
                     exponent = exponent.after(item.text);
                     digits = true;
                 }
+                // A number that is one word needs nothing more.
+                Shape::Word if !digits && !point && is_number(item.text) => {
+                    (exponent, digits) = (Exponent::Whole, true);
+                }
                 Shape::Word | Shape::Symbol(_) | Shape::Name | Shape::Text => break,
             }
             end = item.end();
@@ -136,6 +146,16 @@ impl Exponent {
             Self::No => Self::No,
         }
     }
+}
+
+/// Whether a word is a whole number with a point or a signed exponent: `1.`, `.5`, `1.5e-3`.
+fn is_number(word: &str) -> bool {
+    let (base, exponent) = word.split_once(['e', 'E']).unwrap_or((word, "0"));
+    let (before, after) = base.split_once('.').unwrap_or((base, ""));
+    let power = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let all_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    let lacks = power.is_empty() || (before.is_empty() && after.is_empty());
+    !lacks && all_digits(before) && all_digits(after) && all_digits(power)
 }
 
 /// Whether a word is a number, or the part of one before or after its point or sign.

@@ -12,7 +12,9 @@ pub(crate) mod cursor;
 mod data_type;
 mod database;
 mod drop;
+mod first;
 mod index;
+mod item;
 mod key;
 mod literal;
 mod name;
@@ -28,6 +30,7 @@ mod words;
 
 use super::{Definition, Opaque};
 use crate::mode::SqlMode;
+use cursor::Items;
 pub(crate) use name::{is_name, may_follow_point, unquoted};
 use parser::{Parser, Stop};
 use verb::Verb;
@@ -37,12 +40,18 @@ use verb::Verb;
 /// None where it is none by its leading keywords; [`Definition::Opaque`] where it could not be read to its very end.
 pub fn definition(text: &str, mode: SqlMode) -> Option<Definition> {
     // A long statement on rows isn't read to its end for that.
-    let first = cursor::first_word(text, mode)?;
-    if !FIRST.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+    let starts = |word: &&str| FIRST.iter().any(|first| first.eq_ignore_ascii_case(word));
+    if !first::first_words(text, mode).iter().any(starts) {
         return None;
     }
     let mut parser = Parser::new(text, mode);
     let mut verb = String::new();
+    if let Some(at) = parser.items.optional {
+        let skipped = Items::of_server(text, mode, 0);
+        return leads(parser.items)
+            .or_else(|| leads(skipped))
+            .map(|verb| Definition::Opaque(Opaque { verb, at }));
+    }
     let read = match Verb::of(&mut parser, &mut verb)? {
         Ok(found) => found.read(&mut parser),
         Err(Stop) => Err(Stop),
@@ -58,6 +67,13 @@ pub fn definition(text: &str, mode: SqlMode) -> Option<Definition> {
             Some(Definition::Opaque(Opaque { verb, at }))
         }
     }
+}
+
+/// The leading keywords of a definition, where it is one: what some servers skip leaves it to them to say which.
+fn leads(items: Items<'_>) -> Option<String> {
+    let mut verb = String::new();
+    let mut parser = Parser { items, at: 0 };
+    Verb::of(&mut parser, &mut verb).map(|_| verb)
 }
 
 /// The words that definitions start with.

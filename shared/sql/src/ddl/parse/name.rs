@@ -66,22 +66,30 @@ pub(crate) fn is_name(item: &Item<'_>) -> bool {
 pub(crate) fn may_follow_point(item: &Item<'_>) -> bool {
     match item.shape {
         Shape::Name => item.text.len() > 2,
-        Shape::Word => !item.is_digits(),
+        Shape::Word => true,
         Shape::Text | Shape::Symbol(_) => false,
     }
 }
 
-/// Whether a word is read as a number: `12`, `0x1F`, `0b01`.
+/// Whether a word is read as a number: `12`, `0x1F`, `0b01`, `1.5`, `1e1`.
 fn is_number(word: &str) -> bool {
     let digits =
         |digits: &str, belongs: fn(&u8) -> bool| !digits.is_empty() && digits.as_bytes().iter().all(belongs);
     digits(word, u8::is_ascii_digit)
+        || is_decimal(word)
         || word
             .strip_prefix("0x")
             .is_some_and(|rest| digits(rest, u8::is_ascii_hexdigit))
         || word
             .strip_prefix("0b")
             .is_some_and(|rest| digits(rest, |byte| matches!(byte, b'0' | b'1')))
+}
+
+/// Whether a word is a number with a point or an exponent: no word but a number has a point.
+fn is_decimal(word: &str) -> bool {
+    let exponent = word.split_once(['e', 'E']);
+    let whole = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    word.contains('.') || exponent.is_some_and(|(before, after)| whole(before) && whole(after))
 }
 
 /// A name without its quotes.

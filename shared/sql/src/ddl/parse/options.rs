@@ -218,7 +218,8 @@ impl Parser<'_> {
 
     /// `100`, `0xFF`, `4M`.
     fn size(&mut self) -> Read<()> {
-        let number = |text: &str| text.starts_with(|first: char| first.is_ascii_digit());
+        let number =
+            |text: &str| text.starts_with(|first: char| first.is_ascii_digit()) && !text.contains('.');
         let found = self
             .peek(0)
             .is_some_and(|item| item.shape == Shape::Word && number(item.text));

@@ -1,5 +1,6 @@
 //! Views (MySQL 8.0 reference manual, 15.1.23).
 
+use super::cursor::{Item, Shape};
 use super::parser::{Parser, Read};
 use crate::ddl::{View, ViewKind};
 
@@ -68,17 +69,10 @@ impl Parser<'_> {
         Ok(self.since(start))
     }
 
-    /// A host, which may be an address without quotes.
+    /// A host, which is any word, point included: an address without quotes.
     fn host(&mut self) {
-        if self.name_or_text().is_ok() && !self.is_symbol(b'.') {
-            return;
-        }
-        if self.peek(0).is_some_and(super::cursor::Item::is_digits) {
-            self.at += 1;
-        }
-        while self.eat_symbol(b'.') {
-            self.at += usize::from(self.peek(0).is_some());
-        }
+        let hosts = |item: &Item<'_>| matches!(item.shape, Shape::Word | Shape::Name | Shape::Text);
+        self.at += usize::from(self.peek(0).is_some_and(hosts));
     }
 
     /// What follows `VIEW`.

@@ -6,6 +6,7 @@ mod schema;
 mod session;
 
 use crate::banned::Banned;
+use crate::bytes::key;
 use crate::facts::{Kind, Signal};
 
 /// What leading keywords say.
@@ -65,22 +66,37 @@ impl Row {
 }
 
 /// What isn't known may do anything; the server is the judge.
-pub(crate) const UNKNOWN: Row = Row::new("", &[], Kind::Admin, Signal::None).commits();
+pub(crate) static UNKNOWN: Row = Row::new("", &[], Kind::Admin, Signal::None).commits();
 
 /// The rows of a first keyword. Of its rows the first whose words lead the statement counts, so longer rows stand before
 /// shorter ones.
-pub(crate) fn rows(first: &str) -> &'static [Row] {
+pub(crate) fn rows(first: &[u8]) -> &'static [Row] {
     let letter = first
-        .bytes()
-        .next()
+        .first()
         .map_or(0, |byte| usize::from(byte.to_ascii_uppercase()));
     let (start, end) = STARTS.get(letter).copied().unwrap_or_default();
-    HEADS
-        .get(start..end)
-        .unwrap_or_default()
-        .iter()
-        .find(|(head, _)| head.eq_ignore_ascii_case(first))
-        .map_or(&[], |(_, rows)| *rows)
+    let key = key(first);
+    let keys = KEYS.get(start..end).unwrap_or_default();
+    let heads = HEADS.get(start..end).unwrap_or_default();
+    keys.iter()
+        .zip(heads)
+        .find(|(known, (head, _))| {
+            **known == key && (key != 0 || first.eq_ignore_ascii_case(head.as_bytes()))
+        })
+        .map_or(&[], |(_, (_, rows))| *rows)
+}
+
+/// The key of each of [`HEADS`].
+static KEYS: [u64; HEADS.len()] = keys();
+
+const fn keys() -> [u64; HEADS.len()] {
+    let mut keys = [0; HEADS.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = key(HEADS[at].0.as_bytes());
+        at += 1;
+    }
+    keys
 }
 
 /// Where the keywords of each first letter stand in [`HEADS`].
@@ -104,13 +120,14 @@ const fn starts() -> [(usize, usize); 128] {
     starts
 }
 
-/// The first keywords, in order.
+/// The first keywords, in order of their first letters; of each letter, those that most statements start with first.
 const HEADS: &[(&str, &[Row])] = &[
     ("(", data::PARENTHESIS),
     ("ALTER", schema::ALTER),
     ("ANALYZE", admin::ANALYZE),
     ("BEGIN", session::BEGIN),
     ("BINLOG", admin::BINLOG),
+    ("CREATE", schema::CREATE),
     ("CACHE", admin::CACHE),
     ("CALL", data::CALL),
     ("CHANGE", admin::CHANGE),
@@ -118,13 +135,12 @@ const HEADS: &[(&str, &[Row])] = &[
     ("CHECKSUM", data::CHECKSUM),
     ("CLONE", admin::CLONE),
     ("COMMIT", session::COMMIT),
-    ("CREATE", schema::CREATE),
-    ("DEALLOCATE", session::DEALLOCATE),
     ("DELETE", data::DELETE),
+    ("DROP", schema::DROP),
+    ("DEALLOCATE", session::DEALLOCATE),
     ("DESC", data::DESC),
     ("DESCRIBE", data::DESCRIBE),
     ("DO", data::DO),
-    ("DROP", schema::DROP),
     ("EXECUTE", session::EXECUTE),
     ("EXPLAIN", data::EXPLAIN),
     ("FLUSH", admin::FLUSH),
@@ -132,8 +148,8 @@ const HEADS: &[(&str, &[Row])] = &[
     ("GRANT", admin::GRANT),
     ("HANDLER", data::HANDLER),
     ("HELP", data::HELP),
-    ("IMPORT", data::IMPORT),
     ("INSERT", data::INSERT),
+    ("IMPORT", data::IMPORT),
     ("INSTALL", admin::INSTALL),
     ("KILL", admin::KILL),
     ("LOAD", data::LOAD),
@@ -150,9 +166,9 @@ const HEADS: &[(&str, &[Row])] = &[
     ("RESTART", admin::RESTART),
     ("REVOKE", admin::REVOKE),
     ("ROLLBACK", session::ROLLBACK),
-    ("SAVEPOINT", session::SAVEPOINT),
     ("SELECT", data::SELECT),
     ("SET", session::SET),
+    ("SAVEPOINT", session::SAVEPOINT),
     ("SHOW", data::SHOW),
     ("SHUTDOWN", admin::SHUTDOWN),
     ("SIGNAL", session::SIGNAL),
@@ -160,9 +176,9 @@ const HEADS: &[(&str, &[Row])] = &[
     ("STOP", admin::STOP),
     ("TABLE", data::TABLE),
     ("TRUNCATE", data::TRUNCATE),
+    ("UPDATE", data::UPDATE),
     ("UNINSTALL", admin::UNINSTALL),
     ("UNLOCK", session::UNLOCK),
-    ("UPDATE", data::UPDATE),
     ("USE", session::USE),
     ("VALUES", data::VALUES),
     ("WITH", data::WITH),
