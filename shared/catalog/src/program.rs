@@ -1,7 +1,9 @@
 //! Views and stored programs.
 
 use crate::expression::Expression;
+use crate::words::{Word, ends};
 use serde::Serialize;
+use sql::SqlMode;
 use sql::ddl::RoutineKind;
 use std::collections::BTreeMap;
 
@@ -23,6 +25,9 @@ impl PartialEq for Session {
 
 impl Eq for Session {}
 
+/// The collation of a session after `SET NAMES utf8mb4`.
+pub(crate) const COLLATION: &str = "utf8mb4_0900_ai_ci";
+
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct View {
@@ -36,7 +41,7 @@ pub struct View {
     pub columns: Vec<String>,
     /// What follows `AS`.
     pub query: Expression,
-    /// The session under which it was made, where the text sets one.
+    /// The session under which it was made: its collation.
     pub session: Session,
     /// Its place in the text, which in a snapshot is after the views that it uses.
     #[serde(skip)]
@@ -118,7 +123,7 @@ pub struct Trigger {
 }
 
 /// An event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Event {
     /// Its name.
     pub name: String,
@@ -134,6 +139,45 @@ pub struct Event {
     pub body: String,
     /// The session under which it was made.
     pub session: Session,
+}
+
+/// Where one of two says when an event starts first, and the other doesn't, it started when it was made.
+impl PartialEq for Event {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && same_schedule(&self.schedule, &other.schedule)
+            && self.preserve == other.preserve
+            && self.status == other.status
+            && self.comment == other.comment
+            && self.body == other.body
+            && self.session == other.session
+    }
+}
+
+impl Eq for Event {}
+
+fn same_schedule(left: &Expression, right: &Expression) -> bool {
+    match (left.names("starts"), right.names("starts")) {
+        (true, false) => without_start(left) == *right,
+        (false, true) => *left == without_start(right),
+        (true, true) | (false, false) => left == right,
+    }
+}
+
+/// `EVERY 1 DAY STARTS '…' ENDS '…'` without its second part.
+fn without_start(schedule: &Expression) -> Expression {
+    let mode = SqlMode::default();
+    let text = schedule.as_str();
+    let place = |keyword: &str| {
+        ends(text, mode).find_map(|(word, end)| match word {
+            Word::Plain(word) if word.eq_ignore_ascii_case(keyword) => end.checked_sub(keyword.len()),
+            Word::Plain(_) | Word::Name(_) | Word::Text(_) | Word::Symbol(_) => None,
+        })
+    };
+    let start = place("starts").unwrap_or(text.len());
+    let end = place("ends").unwrap_or(text.len()).max(start);
+    let [kept, rest] = [text.get(..start), text.get(end..)].map(Option::unwrap_or_default);
+    Expression::new(format!("{} {rest}", kept.trim_end()).trim_end(), mode)
 }
 
 impl Trigger {

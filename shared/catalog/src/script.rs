@@ -11,6 +11,7 @@ mod renames;
 mod tables;
 mod text;
 mod views;
+mod zero;
 
 pub(crate) use alter::with_names;
 pub(crate) use partitions::losses as partition_losses;

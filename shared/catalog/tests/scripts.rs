@@ -106,9 +106,77 @@ fn foreign_keys_are_away_while_their_columns_change() {
         "create table p (id bigint primary key); create table c (id bigint, key k (id), constraint f foreign key (id) references p (id))",
         "",
     ), @"
-    ALTER TABLE `c` DROP FOREIGN KEY `f`;
+    ALTER TABLE `c`
+      DROP FOREIGN KEY `f`,
+      RENAME KEY `k` TO `k`;
     ALTER TABLE `c` MODIFY COLUMN `id` bigint DEFAULT NULL;
     ALTER TABLE `p` MODIFY COLUMN `id` bigint NOT NULL;
     ALTER TABLE `c` ADD CONSTRAINT `f` FOREIGN KEY (`id`) REFERENCES `p` (`id`);
+    ");
+}
+
+#[test]
+fn an_event_without_a_start_started_when_it_was_made() {
+    let (written, shown) = (
+        "create event e on schedule every 1 day ends '2031-01-01 00:00:00' do select 1",
+        "create event e on schedule every 1 day starts '2030-01-01 00:00:00' ends '2031-01-01 00:00:00' do select 1",
+    );
+    assert_eq!(words(written, shown), "");
+    assert_eq!(words(shown, written), "");
+    let other = shown.replace("2030-01-01", "2030-01-02");
+    assert_eq!(words(shown, &other), "event `e` changed");
+    assert_eq!(
+        words(written, &shown.replace("1 day", "2 day")),
+        "event `e` changed"
+    );
+}
+
+#[test]
+fn a_view_is_made_under_its_collation_and_the_rest_of_the_script_is_not() {
+    let view = "create view v as select 1";
+    let other = format!(
+        "set collation_connection = latin1_bin; {view}; set collation_connection = default; \
+                         create view w as select 1"
+    );
+    assert_eq!(words(view, &other), "view `v` changed\nview `w` added");
+    insta::assert_snapshot!(statements(view, &other, ""), @"
+    SET @saved_sql_mode = @@sql_mode, @saved_time_zone = @@time_zone, @saved_character_set_client = @@character_set_client, @saved_collation_connection = @@collation_connection;
+    SET collation_connection = 'latin1_bin';
+    CREATE OR REPLACE ALGORITHM=UNDEFINED SQL SECURITY DEFINER VIEW `v` AS select 1;
+    SET collation_connection = @saved_collation_connection;
+    CREATE OR REPLACE ALGORITHM=UNDEFINED SQL SECURITY DEFINER VIEW `w` AS select 1;
+    ");
+}
+
+#[test]
+fn a_key_that_the_server_may_have_made_is_made_to_stay() {
+    let schema = |number: &str| {
+        format!(
+            "create table a (id {number} primary key); create table b (x {number}, foreign key (x) references a (id))"
+        )
+    };
+    insta::assert_snapshot!(statements(&schema("int"), &schema("bigint"), ""), @"
+    ALTER TABLE `b`
+      DROP FOREIGN KEY `b_ibfk_1`,
+      RENAME KEY `x` TO `x`;
+    ALTER TABLE `a` MODIFY COLUMN `id` bigint NOT NULL;
+    ALTER TABLE `b` MODIFY COLUMN `x` bigint DEFAULT NULL;
+    ALTER TABLE `b` ADD CONSTRAINT `b_ibfk_1` FOREIGN KEY (`x`) REFERENCES `a` (`id`);
+    ");
+}
+
+#[test]
+fn only_tables_with_dates_of_zero_are_altered_where_they_are_allowed() {
+    let table = |more: &str| {
+        format!(
+            "create table t (id int primary key, d date default '2000-00-00'{more}); create table u (id int{more})"
+        )
+    };
+    insta::assert_snapshot!(statements(&table(""), &table(", x int"), ""), @"
+    SET @saved_sql_mode = @@sql_mode, @saved_time_zone = @@time_zone, @saved_character_set_client = @@character_set_client, @saved_collation_connection = @@collation_connection;
+    SET sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+    ALTER TABLE `t` ADD COLUMN `x` int DEFAULT NULL;
+    SET sql_mode = @saved_sql_mode;
+    ALTER TABLE `u` ADD COLUMN `x` int DEFAULT NULL;
     ");
 }

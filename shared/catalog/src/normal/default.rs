@@ -5,6 +5,7 @@ use crate::column::DataType;
 use crate::expression::Expression;
 use crate::words::{Word, literal, string, words};
 use sql::SqlMode;
+use std::fmt::Write as _;
 
 /// A default; none for `NULL`.
 pub(crate) fn default(written: &str, data_type: &DataType, mode: SqlMode) -> Option<Expression> {
@@ -51,6 +52,17 @@ fn shown(written: &str, data_type: &DataType, mode: SqlMode) -> String {
     if data_type.name == "bit" {
         return bits(written, mode);
     }
+    if matches!(data_type.name.as_str(), "binary" | "varbinary")
+        && let Some(mut bytes) = hexadecimal(written).and_then(|digits| bytes(&digits))
+    {
+        if data_type.name == "binary" {
+            bytes.resize(bytes.len().max(length(data_type)), 0);
+        }
+        return match String::from_utf8(bytes) {
+            Ok(text) => literal(&text),
+            Err(binary) => digits(binary.as_bytes()),
+        };
+    }
     let value = value(written, mode);
     let value = match data_type.name.as_str() {
         name if is_whole(name) => whole(&value),
@@ -72,11 +84,7 @@ fn value(written: &str, mode: SqlMode) -> String {
         "true" => "1".to_owned(),
         "false" => "0".to_owned(),
         lower => {
-            let hexadecimal = lower
-                .strip_prefix("0x")
-                .map(str::to_owned)
-                .or_else(|| quoted(lower, 'x'));
-            if let Some(digits) = hexadecimal {
+            if let Some(digits) = hexadecimal(lower) {
                 return from_hexadecimal(&digits);
             }
             if let Some(date) = dated(written, mode) {
@@ -113,16 +121,44 @@ fn quoted(lower: &str, prefix: char) -> Option<String> {
 }
 
 fn from_hexadecimal(digits: &str) -> String {
+    let text = bytes(digits).and_then(|bytes| String::from_utf8(bytes).ok());
+    text.unwrap_or_else(|| format!("0x{digits}"))
+}
+
+/// The digits of `0x…` or `x'…'`.
+fn hexadecimal(written: &str) -> Option<String> {
+    let lower = written.to_ascii_lowercase();
+    let bare = lower.strip_prefix("0x").map(str::to_owned);
+    bare.or_else(|| quoted(&lower, 'x'))
+}
+
+fn bytes(digits: &str) -> Option<Vec<u8>> {
     let even = if digits.len().is_multiple_of(2) {
         digits.to_owned()
     } else {
         format!("0{digits}")
     };
     let pairs = even.as_bytes().chunks(2);
-    let bytes: Vec<u8> = pairs
-        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect();
-    String::from_utf8(bytes).unwrap_or_else(|_| format!("0x{digits}"))
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+/// Bytes that are no text, as the server shows them.
+fn digits(bytes: &[u8]) -> String {
+    let mut text = "0x".to_owned();
+    for byte in bytes {
+        let _ = write!(text, "{byte:02X}");
+    }
+    text
+}
+
+fn length(data_type: &DataType) -> usize {
+    let length = data_type.arguments.first();
+    length
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0)
+        .min(255)
 }
 
 fn bits(written: &str, mode: SqlMode) -> String {
@@ -213,11 +249,6 @@ fn time(value: &str, data_type: &DataType) -> String {
 
 /// Bytes of a fixed number end in zeros.
 fn padded(value: &str, data_type: &DataType) -> String {
-    let length: usize = data_type
-        .arguments
-        .first()
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
-    let missing = length.saturating_sub(value.len()).min(255);
+    let missing = length(data_type).saturating_sub(value.len());
     format!("{value}{}", "\0".repeat(missing))
 }

@@ -5,9 +5,8 @@ use crate::program::{Event, Routine, Trigger, View};
 use sql::ddl::RoutineKind;
 use std::fmt::Write as _;
 
-/// `CREATE VIEW`.
-pub(crate) fn view(view: &View, replaces: bool) -> String {
-    let replace = if replaces { "OR REPLACE " } else { "" };
+/// `CREATE OR REPLACE VIEW`: a view that is broken is there and not shown.
+pub(crate) fn view(view: &View) -> String {
     let algorithm = view.algorithm.as_deref().unwrap_or("UNDEFINED");
     let security = if view.invoker { "INVOKER" } else { "DEFINER" };
     let columns = if view.columns.is_empty() {
@@ -16,7 +15,7 @@ pub(crate) fn view(view: &View, replaces: bool) -> String {
         format!(" ({})", quoted_list(&view.columns))
     };
     format!(
-        "CREATE {replace}ALGORITHM={algorithm} SQL SECURITY {security} VIEW {}{columns} AS {}",
+        "CREATE OR REPLACE ALGORITHM={algorithm} SQL SECURITY {security} VIEW {}{columns} AS {}",
         quote(&view.name),
         view.query.as_str()
     )

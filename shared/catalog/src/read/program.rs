@@ -25,7 +25,7 @@ impl Reader {
             invoker: view.security.as_deref() == Some("INVOKER"),
             columns: view.columns,
             query: Expression::exact(cascaded(view.query), self.mode),
-            session: crate::program::Session::default(),
+            session: self.variables.session_of_view(),
             order: Place(self.views),
         };
         // mysqldump makes a view first as a table or view of the same columns.

@@ -1,6 +1,6 @@
 //! Settings of the session that stored programs keep.
 
-use crate::program::Session;
+use crate::program::{COLLATION, Session};
 use crate::words::{Word, literal, words};
 use sql::SqlMode;
 use std::collections::BTreeMap;
@@ -54,6 +54,7 @@ impl Variables {
         };
         let value = match value {
             [_, Word::Plain(value)] if value.starts_with('@') => self.value(value),
+            [_, Word::Plain(value)] if value.eq_ignore_ascii_case("default") => None,
             [_, Word::Plain(value)] => Some(value.to_lowercase()),
             [_, Word::Text(value)] => Some(value.clone()),
             _ => None,
@@ -98,6 +99,14 @@ impl Variables {
     pub(super) fn mode(&self) -> Option<SqlMode> {
         let value = self.settings.get("sql_mode")?;
         Some(SqlMode::parse(&crate::words::string(value, SqlMode::default())?))
+    }
+
+    /// What is kept with a view. A text that sets nothing is read under the collation that `SET NAMES utf8mb4` sets.
+    pub(super) fn session_of_view(&self) -> Session {
+        let name = "collation_connection";
+        let value = self.settings.get(name).cloned();
+        let value = value.unwrap_or_else(|| literal(COLLATION));
+        Session(BTreeMap::from([(name.to_owned(), value)]))
     }
 
     /// What is kept with a program; the time zone with events alone.

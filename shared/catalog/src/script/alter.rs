@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::keys::Keys;
-use super::{Step, options, partitions};
+use super::{Step, options, partitions, zero};
 use crate::catalog::same;
 use crate::loss::Loss;
 use crate::pair::Pairing;
@@ -20,6 +20,10 @@ pub(crate) struct Alter<'states> {
     pub(crate) drops_foreign: Vec<String>,
     /// Foreign keys that this statement adds.
     pub(crate) adds_foreign: Vec<String>,
+    /// Whether other statements add foreign keys to the table.
+    pub(crate) adds_foreign_late: bool,
+    /// Whether a statement before this one dropped foreign keys, and made keys stay.
+    pub(crate) drops_foreign_early: bool,
 }
 
 impl<'states> Alter<'states> {
@@ -38,6 +42,8 @@ impl<'states> Alter<'states> {
             columns: Columns::of(from, to, pairing),
             drops_foreign: Vec::new(),
             adds_foreign: Vec::new(),
+            adds_foreign_late: false,
+            drops_foreign_early: false,
         }
     }
 
@@ -69,9 +75,11 @@ impl<'states> Alter<'states> {
         if unpartition {
             steps.push(Step::new(self.statement(&[], "REMOVE PARTITIONING")));
         }
-        let defaults = self.columns.early_defaults();
-        if !defaults.is_empty() {
-            steps.push(Step::new(self.statement(&defaults, "")));
+        let keys = Keys::of(self.from, self.to, &self.columns);
+        let mut early = self.columns.early_defaults();
+        early.extend(keys.dropped_early());
+        if !early.is_empty() {
+            steps.push(Step::new(self.statement(&early, "")));
         }
         let own = partitions::between(
             self.from.partitioning.as_ref(),
@@ -87,12 +95,12 @@ impl<'states> Alter<'states> {
         } else {
             own.tail
         };
-        let keys = Keys::of(self.from, self.to, &self.columns);
         let clauses = self.clauses(&keys);
         if !(clauses.is_empty() && tail.is_empty()) {
             steps.push(Step::losing(self.statement(&clauses, &tail), self.losses()));
         }
         let mut late = self.columns.late_defaults();
+        late.extend(self.columns.unsafe_defaults());
         late.extend(keys.settled());
         if !late.is_empty() {
             steps.push(Step::new(self.statement(&late, "")));
@@ -101,7 +109,14 @@ impl<'states> Alter<'states> {
             let alone = own.alone.into_iter();
             steps.extend(alone.map(|(clause, loses)| Step::losing(self.statement(&[clause], ""), loses)));
         }
+        let session = zero::session([self.from, self.to]);
         steps
+            .into_iter()
+            .map(|step| Step {
+                session: session.clone(),
+                ..step
+            })
+            .collect()
     }
 
     fn statement(&self, clauses: &[String], tail: &str) -> String {
@@ -138,6 +153,9 @@ impl<'states> Alter<'states> {
         clauses.extend(checks.dropped);
         clauses.extend(keys.dropped());
         clauses.extend(self.columns.clauses());
+        if !self.drops_foreign_early {
+            clauses.extend(self.kept_keys(keys));
+        }
         clauses.extend(keys.changed());
         clauses.extend(keys.added());
         clauses.extend(checks.added);
@@ -149,6 +167,25 @@ impl<'states> Alter<'states> {
         clauses.extend(added.map(|key| format!("ADD {}", foreign_key(key))));
         clauses.extend(options::between(&self.from.options, &self.to.options));
         clauses
+    }
+
+    /// Keys that the server may have made for foreign keys are made to stay: it drops those that it made itself as soon
+    /// as another key or a new foreign key makes them redundant (MySQL 8.0 reference manual, 15.1.20.5), and whether it
+    /// made one isn't shown. A key that is renamed, even to its own name, is nobody's but its author's.
+    pub(crate) fn keys_made_to_stay(&self) -> Vec<String> {
+        self.kept_keys(&Keys::of(self.from, self.to, &self.columns))
+    }
+
+    fn kept_keys(&self, keys: &Keys<'_>) -> Vec<String> {
+        let foreign = self.drops_foreign_early
+            || self.adds_foreign_late
+            || !self.drops_foreign.is_empty()
+            || !self.adds_foreign.is_empty();
+        if foreign || keys.adds() {
+            keys.made_to_stay(&self.from.foreign_keys)
+        } else {
+            Vec::new()
+        }
     }
 
     fn losses(&self) -> Vec<Loss> {

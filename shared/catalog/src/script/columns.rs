@@ -1,6 +1,7 @@
 //! The columns of a table: what is dropped, added, moved and changed, in one statement.
 
 use crate::column::Column;
+use crate::expression::Expression;
 use crate::loss::{self, Loss};
 use crate::pair::Pairing;
 use crate::print::{column, quote};
@@ -128,6 +129,38 @@ impl<'states> Columns<'states> {
             .collect()
     }
 
+    /// Names before of columns that stay and get another spatial reference system.
+    pub(crate) fn moved_in_space(&self) -> Vec<String> {
+        self.kept()
+            .filter(|(at, before, after)| before.srid != after.srid && !self.remade.contains(at))
+            .map(|(_, before, _)| before.name.clone())
+            .collect()
+    }
+
+    /// Defaults that aren't the same each time: the server adds no column with one, and sets it after.
+    pub(crate) fn unsafe_defaults(&self) -> Vec<String> {
+        let columns = self.to.columns.iter().enumerate();
+        columns
+            .filter(|(at, column)| self.is_new(*at) && is_unsafe(column))
+            .map(|(_, column)| {
+                if crate::normal::data_type::takes_expressions_only(&column.data_type.name) {
+                    format!("MODIFY COLUMN {}", self.defined(column))
+                } else {
+                    let default = column
+                        .default
+                        .as_ref()
+                        .map(Expression::as_str)
+                        .unwrap_or_default();
+                    format!("ALTER COLUMN {} SET DEFAULT {default}", quote(&column.name))
+                }
+            })
+            .collect()
+    }
+
+    fn is_new(&self, at: usize) -> bool {
+        self.pairing.before(at).is_none() || self.remade.contains(&at)
+    }
+
     /// What is lost.
     pub(crate) fn losses(&self, table: &str) -> Vec<Loss> {
         let dropped = self
@@ -177,11 +210,18 @@ impl<'states> Columns<'states> {
         for (at, after) in self.to.columns.iter().enumerate() {
             let before = self.pairing.before(at).filter(|_| !self.remade.contains(&at));
             match before.and_then(|before| self.from.columns.get(before)) {
-                None => clauses.push(format!(
-                    "ADD COLUMN {}{}",
-                    self.defined(after),
-                    self.position(at, true)
-                )),
+                None => {
+                    let default = after.default.clone().filter(|_| !is_unsafe(after));
+                    let first = Column {
+                        default,
+                        ..after.clone()
+                    };
+                    clauses.push(format!(
+                        "ADD COLUMN {}{}",
+                        self.defined(&first),
+                        self.position(at, true)
+                    ));
+                }
                 Some(before) => clauses.extend(self.change(before, after, at, &early)),
             }
         }
@@ -194,8 +234,7 @@ impl<'states> Columns<'states> {
 
     /// Where a column goes; nothing for one that is added behind all others.
     fn position(&self, at: usize, added: bool) -> String {
-        let new = |at: &usize| self.pairing.before(*at).is_none() || self.remade.contains(at);
-        if added && (at..self.to.columns.len()).all(|at| new(&at)) {
+        if added && (at..self.to.columns.len()).all(|at| self.is_new(at)) {
             return String::new();
         }
         match at.checked_sub(1).and_then(|before| self.to.columns.get(before)) {
@@ -240,6 +279,34 @@ impl<'states> Columns<'states> {
         }
         (named != *after).then(|| small(&named, after))
     }
+}
+
+/// Whether the default calls a function that is unsafe for a replica that repeats statements (MySQL 8.0 reference manual,
+/// 19.2.1.3).
+fn is_unsafe(column: &Column) -> bool {
+    const UNSAFE: [&str; 18] = [
+        "connection_id",
+        "current_user",
+        "found_rows",
+        "get_lock",
+        "is_free_lock",
+        "is_used_lock",
+        "load_file",
+        "rand",
+        "random_bytes",
+        "release_lock",
+        "row_count",
+        "session_user",
+        "sleep",
+        "sysdate",
+        "system_user",
+        "user",
+        "uuid",
+        "uuid_short",
+    ];
+    column.default.as_ref().is_some_and(|default| {
+        default.as_str().starts_with('(') && UNSAFE.iter().any(|function| default.names(function))
+    })
 }
 
 fn drop(name: &str) -> String {

@@ -48,7 +48,8 @@ impl Plan<'_, '_> {
         for (table, key) in all(self.work).filter(|(table, _)| !self.gone.contains(&table.name)) {
             if self.rests(&table.name, key, alters) {
                 stays.insert((table.name.clone(), key.name.clone()));
-            } else if self.waits_for(&table.name, key, alters) {
+            } else if key.table == table.name || self.waits_for(&table.name, key, alters) {
+                // A key that points to its own table holds the keys that it points to.
                 foreign
                     .early
                     .entry(table.name.clone())
@@ -90,6 +91,8 @@ impl Plan<'_, '_> {
         for (table, alter) in alters.iter_mut() {
             alter.drops_foreign = inside.remove(table).unwrap_or_default();
             alter.adds_foreign = added.remove(table).unwrap_or_default();
+            alter.drops_foreign_early = foreign.early.contains_key(table);
+            alter.adds_foreign_late = foreign.late.contains_key(table);
         }
         foreign
     }

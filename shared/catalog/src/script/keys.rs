@@ -3,8 +3,8 @@
 use super::alter::with_names;
 use super::columns::Columns;
 use crate::catalog::same;
-use crate::key::{Key, Over};
-use crate::normal::keys::rank;
+use crate::key::{ForeignKey, Key, Over};
+use crate::normal::keys::{rank, serves};
 use crate::print::{key, quote};
 use crate::table::Defined;
 use sql::ddl::KeyKind;
@@ -14,11 +14,15 @@ use std::collections::BTreeSet;
 pub(crate) struct Keys<'states> {
     from: Vec<Key>,
     to: &'states Defined,
+    /// Columns with new names: before, after.
+    renamed: Vec<(String, String)>,
     /// Place before, place after.
     kept: Vec<(usize, usize)>,
     /// Places after of keys that only change their place: added under another name, which they give up again; the server
     /// leaves a key where it is that is dropped and added alike in one statement.
     parked: BTreeSet<usize>,
+    /// Places before of spatial keys over columns that get another reference system, which have to go before.
+    early: BTreeSet<usize>,
 }
 
 impl<'states> Keys<'states> {
@@ -26,22 +30,34 @@ impl<'states> Keys<'states> {
         let renamed = columns.renamed();
         let work = with_names(from, &renamed);
         let disturbed: BTreeSet<String> = columns.disturbed().into_iter().collect();
+        let moved = columns.moved_in_space();
+        let held = |key: &Key| key.kind == KeyKind::Spatial && moved.iter().any(|column| key.is_over(column));
+        let early: BTreeSet<usize> = from
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| held(key))
+            .map(|(at, _)| at)
+            .collect();
         let rests = |at: usize| {
             // A key over an expression of a column that changes its name, or over one made anew, is made anew.
-            from.keys.get(at).is_some_and(|key| {
-                !key.parts.iter().any(|part| match &part.over {
-                    Over::Expression(own) => disturbed.iter().any(|name| own.names(name)),
-                    Over::Column { name, .. } => disturbed
-                        .iter()
-                        .any(|one| same(one, name) && !renamed.iter().any(|(old, _)| old == one)),
+            !early.contains(&at)
+                && from.keys.get(at).is_some_and(|key| {
+                    !key.parts.iter().any(|part| match &part.over {
+                        Over::Expression(own) => disturbed.iter().any(|name| own.names(name)),
+                        Over::Column { name, .. } => disturbed
+                            .iter()
+                            .any(|one| same(one, name) && !renamed.iter().any(|(old, _)| old == one)),
+                    })
                 })
-            })
         };
         let mut keys = Self {
             from: work.keys,
             to,
+            renamed: renamed.clone(),
             kept: Vec::new(),
             parked: BTreeSet::new(),
+            early: early.clone(),
         };
         keys.pair(rests);
         let paired = keys.kept.clone();
@@ -111,9 +127,50 @@ impl<'states> Keys<'states> {
             .filter_map(|(before, after)| Some((self.from.get(*before)?, self.to.keys.get(*after)?)))
     }
 
+    /// What goes before anything else.
+    pub(crate) fn dropped_early(&self) -> Vec<String> {
+        let early = self.early.iter().filter_map(|at| self.from.get(*at));
+        early
+            .map(|key| format!("DROP KEY {}", quote(&key.name)))
+            .collect()
+    }
+
+    /// Whether any key is new, if only in its place.
+    pub(crate) fn adds(&self) -> bool {
+        self.kept.len() < self.to.keys.len()
+    }
+
+    /// Keys that stay under their names and serve a foreign key, so that the server may have made them for it.
+    pub(crate) fn made_to_stay(&self, foreign: &[ForeignKey]) -> Vec<String> {
+        let own = |key: &Key| {
+            let serves = |one: &ForeignKey| {
+                let names = self.renamed.iter().map(|(old, new)| (old.as_str(), new.as_str()));
+                let follow = |name: &String| {
+                    let found = names.clone().find(|(old, _)| same(old, name));
+                    found.map_or_else(|| name.clone(), |(_, new)| new.to_owned())
+                };
+                let columns = one.columns.iter().map(follow).collect();
+                let after = ForeignKey {
+                    columns,
+                    ..one.clone()
+                };
+                key.parts.len() == one.columns.len() && serves(key, &after)
+            };
+            key.kind == KeyKind::Plain
+                && !key.invisible
+                && key.options.is_empty()
+                && !key.parts.iter().any(|part| part.descending)
+                && foreign.iter().any(serves)
+        };
+        self.pairs()
+            .filter(|(before, after)| before == after && own(before))
+            .map(|(before, _)| format!("RENAME KEY {0} TO {0}", quote(&before.name)))
+            .collect()
+    }
+
     /// What goes.
     pub(crate) fn dropped(&self) -> Vec<String> {
-        let gone = |at: &usize| !self.kept.iter().any(|(before, _)| before == at);
+        let gone = |at: &usize| !self.early.contains(at) && !self.kept.iter().any(|(before, _)| before == at);
         let dropped = self.from.iter().enumerate().filter(|(at, _)| gone(at));
         dropped
             .map(|(_, key)| match key.kind {

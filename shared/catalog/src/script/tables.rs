@@ -3,7 +3,7 @@
 use super::alter::Alter;
 use super::columns::undefault;
 use super::foreign::{ByTable, Foreign, Plan};
-use super::{Renames, Step};
+use super::{Renames, Step, zero};
 use crate::catalog::{Catalog, same};
 use crate::loss::Loss;
 use crate::print::{create, foreign_key, quote};
@@ -73,9 +73,11 @@ impl<'states> Tables<'states> {
 
     /// The statements.
     pub(crate) fn steps(&self) -> Vec<Step> {
-        let mut steps: Vec<Step> = foreign_steps(&self.foreign.early, |name, _| {
-            Some(format!("DROP FOREIGN KEY {}", quote(name)))
-        });
+        let mut steps = self.foreign_steps(
+            &self.foreign.early,
+            |name, _| Some(format!("DROP FOREIGN KEY {}", quote(name))),
+            Alter::keys_made_to_stay,
+        );
         steps.extend(self.drops());
         for (_, alter) in self.ordered_alters() {
             steps.extend(alter.steps());
@@ -86,7 +88,8 @@ impl<'states> Tables<'states> {
             let Some(table) = self.to.tables.get(name) else {
                 continue;
             };
-            steps.push(Step::new(create(table, later)));
+            let session = zero::session(table.defined());
+            steps.push(Step::within(create(table, later), &session));
             let columns = table
                 .defined()
                 .map(|defined| defined.columns.iter())
@@ -95,14 +98,38 @@ impl<'states> Tables<'states> {
             let undefault = undefault(columns);
             if !undefault.is_empty() {
                 let clauses = undefault.join(",\n  ");
-                steps.push(Step::new(format!("ALTER TABLE {}\n  {clauses}", quote(name))));
+                let statement = format!("ALTER TABLE {}\n  {clauses}", quote(name));
+                steps.push(Step::within(statement, &session));
             }
         }
-        steps.extend(foreign_steps(&self.foreign.late, |name, table| {
-            let defined = self.to.tables.get(table)?.defined()?;
-            Some(format!("ADD {}", foreign_key(defined.foreign_key(name)?)))
-        }));
+        steps.extend(self.foreign_steps(
+            &self.foreign.late,
+            |name, table| {
+                let defined = self.to.tables.get(table)?.defined()?;
+                Some(format!("ADD {}", foreign_key(defined.foreign_key(name)?)))
+            },
+            |_| Vec::new(),
+        ));
         steps
+    }
+
+    fn foreign_steps(
+        &self,
+        keys: &ByTable,
+        clause: impl Fn(&str, &str) -> Option<String>,
+        more: impl Fn(&Alter<'states>) -> Vec<String>,
+    ) -> Vec<Step> {
+        keys.iter()
+            .map(|(table, names)| {
+                let mut clauses: Vec<String> = names.iter().filter_map(|name| clause(name, table)).collect();
+                clauses.extend(self.alters.get(table).map(&more).unwrap_or_default());
+                let start = if clauses.len() > 1 { "\n  " } else { " " };
+                let statement = format!("ALTER TABLE {}{start}{}", quote(table), clauses.join(",\n  "));
+                let states = [self.work, self.to].map(|catalog| catalog.tables.get(table));
+                let states = states.into_iter().flatten().filter_map(Table::defined);
+                Step::within(statement, &zero::session(states))
+            })
+            .collect()
     }
 
     /// Names of checks are one for all tables: who takes over a name comes after who gives it up.
@@ -141,20 +168,6 @@ impl<'states> Tables<'states> {
             })
             .collect()
     }
-}
-
-fn foreign_steps(keys: &ByTable, clause: impl Fn(&str, &str) -> Option<String>) -> Vec<Step> {
-    keys.iter()
-        .map(|(table, names)| {
-            let clauses: Vec<String> = names.iter().filter_map(|name| clause(name, table)).collect();
-            let start = if clauses.len() > 1 { "\n  " } else { " " };
-            Step::new(format!(
-                "ALTER TABLE {}{start}{}",
-                quote(table),
-                clauses.join(",\n  ")
-            ))
-        })
-        .collect()
 }
 
 /// Tables, each after those that its foreign keys point to; tables in a circle stand together.

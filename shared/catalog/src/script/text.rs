@@ -8,12 +8,24 @@ use std::fmt;
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut now: BTreeMap<&String, &String> = BTreeMap::new();
+        let mut is_saved = false;
         for step in &self.steps {
+            // A statement without settings of its own is run under those that the session had before.
+            let over: Vec<&String> = now
+                .keys()
+                .copied()
+                .filter(|name| !step.session.0.contains_key(*name))
+                .collect();
+            for name in over {
+                writeln!(f, "SET {name} = @saved_{name};")?;
+                now.remove(name);
+            }
             for (name, value) in &step.session.0 {
                 if now.get(name) != Some(&value) {
-                    if now.is_empty() {
+                    if !is_saved {
                         // What the session had before, for the end of the file.
                         writeln!(f, "SET {};", saved())?;
+                        is_saved = true;
                     }
                     writeln!(f, "SET {name} = {value};")?;
                     now.insert(name, value);

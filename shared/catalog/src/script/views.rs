@@ -3,14 +3,13 @@
 use super::Step;
 use crate::catalog::Catalog;
 use crate::print::{quote, view};
-use crate::program::View;
-use crate::words::{Word, words};
+use crate::program::{COLLATION, Session, View};
+use crate::words::{Word, literal, words};
 use sql::SqlMode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is done to views.
 pub(crate) struct Views<'states> {
-    work: &'states Catalog,
     to: &'states Catalog,
     /// Dropped first: gone, or replaced by what can't replace them in place.
     dropped: BTreeSet<&'states String>,
@@ -34,7 +33,6 @@ impl<'states> Views<'states> {
             .keys()
             .filter(|name| !to.views.contains_key(*name) || (changed.contains(name) && circle));
         Self {
-            work,
             to,
             dropped: gone.collect(),
             made,
@@ -49,14 +47,24 @@ impl<'states> Views<'states> {
 
     /// What comes last.
     pub(crate) fn made(&self) -> Vec<Step> {
-        let exists = |name: &String| self.work.views.contains_key(name) && !self.dropped.contains(name);
         let made = self
             .made
             .iter()
             .filter(|one| self.to.views.contains_key(&one.name));
-        made.map(|one| Step::within(view(one, exists(&one.name)), &one.session))
+        made.map(|one| Step::within(view(one), &unusual(&one.session)))
             .collect()
     }
+}
+
+/// What a session has to set that begins as usual.
+fn unusual(session: &Session) -> Session {
+    let usual = literal(COLLATION);
+    let settings = session.0.iter().filter(|(_, value)| **value != usual);
+    Session(
+        settings
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 /// Which of these views a view reads.

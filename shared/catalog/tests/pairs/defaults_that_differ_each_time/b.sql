@@ -1,0 +1,1 @@
+create table t (u varchar(36) default (uuid()), id int primary key, w varchar(36) not null default (uuid()), r double default (rand()), x text default (uuid()), j json not null default (json_array(rand())), c date default (curdate()));

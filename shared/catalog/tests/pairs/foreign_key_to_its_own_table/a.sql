@@ -1,0 +1,1 @@
+create table n (id int primary key, parent int, constraint p foreign key (parent) references n (id));
