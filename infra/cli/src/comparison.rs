@@ -1,10 +1,12 @@
 //! Two schemas compared: read by themselves, or by a server on scratch schemas.
 
-use crate::database::Bench;
+use crate::bench::{self, Bench};
+use crate::database::broken_views;
 use crate::exit::Stop;
 use crate::server::ServerUrl;
 use crate::side::Side;
-use catalog::{Catalog, Change, Renames, Script};
+use crate::spelling;
+use catalog::{Catalog, Change, ObjectKind, Renames, Script, What};
 use sql::SqlMode;
 
 /// What tells two schemas apart.
@@ -20,6 +22,8 @@ pub(crate) struct Difference {
     pub(crate) verified: bool,
     /// What of the files was not loaded, for it makes no schema.
     pub(crate) skipped: Vec<String>,
+    /// What is to be known beside that.
+    pub(crate) remarks: Vec<String>,
 }
 
 impl Difference {
@@ -37,6 +41,7 @@ impl Difference {
             diff: report::schema_diff(texts.0, texts.1),
             verified: false,
             skipped: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 }
@@ -44,18 +49,63 @@ impl Difference {
 /// Compares without a server of its own: files are read as the server would read them.
 pub(crate) async fn by_itself(before: &Side, after: &Side) -> Result<Difference, Stop> {
     let (before_text, after_text) = (before.text().await?, after.text().await?);
+    for (side, text) in [(before, &before_text), (after, &after_text)] {
+        if side.file().is_some() {
+            spelling::check(&side.name(), text)?;
+        }
+    }
     let from = read(&before.name(), &before_text)?;
     let to = read(&after.name(), &after_text)?;
-    if before.file().is_none() && after.file().is_none() {
-        return Ok(Difference::of(&from, &to, (&before_text, &after_text)));
+    let remarks = missing(&[(before, &before_text), (after, &after_text)]);
+    let is_file = (before.file().is_some(), after.file().is_some());
+    if is_file == (false, false) {
+        let difference = Difference::of(&from, &to, (&before_text, &after_text));
+        return Ok(Difference {
+            remarks,
+            ..difference
+        });
     }
     // A file may be written in any way: both are compared as what would make them.
-    let difference = Difference::of(&from, &to, (&made(&from), &made(&to)));
+    let mut difference = Difference::of(&from, &to, (&made(&from), &made(&to)));
     if difference.changes.is_empty() {
         // What a file leaves open, such as the mode of a stored program, is no difference.
-        return Ok(Difference::default());
+        difference = Difference::default();
+    }
+    difference.remarks = remarks;
+    if is_file != (true, true) {
+        difference.remarks.extend(rewritten(&difference.changes));
     }
     Ok(difference)
+}
+
+/// The broken views of servers, which the comparison does not see.
+fn missing(sides: &[(&Side, &String)]) -> Vec<String> {
+    let databases = sides.iter().filter(|(side, _)| side.file().is_none());
+    databases
+        .flat_map(|(side, text)| {
+            broken_views(text).into_iter().map(|view| {
+                format!(
+                    "{}: the view {view} is broken, and taken for missing",
+                    side.name()
+                )
+            })
+        })
+        .collect()
+}
+
+/// Views that may only look changed: a server keeps a query of its own making, and a file what somebody wrote.
+fn rewritten(changes: &[Change]) -> Option<String> {
+    let views: Vec<String> = changes
+        .iter()
+        .filter(|change| change.object.kind == ObjectKind::View && change.what == What::Changed)
+        .map(|change| change.object.to_string())
+        .collect();
+    (!views.is_empty()).then(|| {
+        format!(
+            "{} can only be compared by a server, which rewrites queries, and may be the same: --scratch URL",
+            views.join(", ")
+        )
+    })
 }
 
 /// Compares what a server makes of both; where they are to be run, the statements lead from the one to the other there.
@@ -67,11 +117,7 @@ pub(crate) async fn on_scratch(
 ) -> Result<Difference, Stop> {
     let before = (before.name(), before.text().await?);
     let after = (after.name(), after.text().await?);
-    let mut bench = Bench::make(url).await?;
-    let compared = tried(&mut bench, &before, &after, runs).await;
-    // Whatever came of it, nothing is left behind; the first trouble is the one that is told.
-    let dropped = bench.drop().await;
-    compared.and_then(|difference| dropped.map(|()| difference))
+    bench::on(url, async |bench| tried(bench, &before, &after, runs).await).await
 }
 
 /// What the statements make of a schema on a server has to be the other schema.

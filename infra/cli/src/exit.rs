@@ -1,7 +1,9 @@
 //! Exit codes, and the ways of not doing what was asked for.
 
+use crate::interrupt::Signal;
 use crate::output::Output;
 use model::Refusal;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Said in `sluice --help`, word for word.
@@ -11,7 +13,8 @@ Exit codes:
   1   refused: the request was understood, and the answer is no (the reason is on stderr)
   2   fault: something broke on the way (network, credentials, the API, a database server)
   3   different: `schema diff --exit-code` found a difference
-  64  usage: the command line is wrong";
+  64  usage: the command line is wrong
+  130 interrupted (Ctrl-C), and 143 told to end: a scratch schema is dropped first";
 
 const REFUSED: u8 = 1;
 const FAULT: u8 = 2;
@@ -39,6 +42,9 @@ pub(crate) enum Stop {
     /// The command line is wrong.
     #[error("{0}")]
     Usage(String),
+    /// A signal ended it. Says what became of the scratch schema.
+    #[error("{1}")]
+    Interrupted(Signal, String),
 }
 
 impl Stop {
@@ -53,6 +59,7 @@ impl Stop {
             Self::Refused(_) => REFUSED,
             Self::Fault(_) => FAULT,
             Self::Usage(_) => USAGE,
+            Self::Interrupted(signal, _) => signal.exit_code(),
         }
     }
 
@@ -62,6 +69,7 @@ impl Stop {
             Self::Refused(refusal) => &refusal.code,
             Self::Fault(_) => "fault",
             Self::Usage(_) => "usage",
+            Self::Interrupted(..) => "interrupted",
         }
     }
 }
@@ -89,10 +97,17 @@ pub(crate) fn report(result: Result<End, Stop>, output: &Output) -> ExitCode {
     }
 }
 
-/// Ends a command line that was not a command: help and version are what was asked for, anything else is not.
-pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
+/// Ends a command line that was not a command: help and version are what was asked for, anything else is not. What is
+/// said of it shows no password that stands in it.
+pub(crate) fn parsing(error: &clap::Error, line: impl Iterator<Item = String>) -> ExitCode {
+    let words = error.render().to_string();
+    let concealed = crate::server::concealed(&words, line);
     // A reader that is gone wants no help.
-    let _ = error.print();
+    let _ = if concealed == words {
+        error.print()
+    } else {
+        std::io::stderr().write_all(concealed.as_bytes())
+    };
     ExitCode::from(parsing_code(error))
 }
 
@@ -111,6 +126,14 @@ mod tests {
         assert_eq!(Stop::refused("no", "no").exit_code(), 1);
         assert_eq!(Stop::Fault("broken".into()).exit_code(), 2);
         assert_eq!(Stop::Usage("wrong".into()).exit_code(), 64);
+        assert_eq!(
+            Stop::Interrupted(Signal::Interrupt, String::new()).exit_code(),
+            130
+        );
+        assert_eq!(
+            Stop::Interrupted(Signal::Terminate, String::new()).exit_code(),
+            143
+        );
     }
 
     #[test]

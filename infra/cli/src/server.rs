@@ -13,7 +13,8 @@ use workflow::ports::database::Login;
 
 /// Where a password stands that is not in a URL.
 const PASSWORD: &str = "SLUICE_MYSQL_PASSWORD";
-const FORM: &str = "mysql://user:password@host:port/schema";
+/// How a server's database is written.
+pub(crate) const FORM: &str = "mysql://user:password@host:port/schema";
 const DEFAULT_PORT: u16 = 3306;
 
 /// A server, and a schema on it where one is named. Shown without its password.
@@ -82,6 +83,32 @@ pub(crate) fn parse_scratch(text: &str) -> Result<ServerUrl, Stop> {
              dropped again; no other is touched."
         ))),
     }
+}
+
+/// Whether a text may be meant as a server's URL, and hold a password.
+pub(crate) fn is_mistyped(text: &str) -> bool {
+    let begins = text
+        .get(..6)
+        .is_some_and(|start| start.eq_ignore_ascii_case("mysql:"));
+    let credentials = text
+        .rsplit_once('@')
+        .is_some_and(|(before, _)| before.contains(':'));
+    begins || credentials
+}
+
+/// Words about a command line, without the URLs that stand in it.
+pub(crate) fn concealed(words: &str, line: impl Iterator<Item = String>) -> String {
+    let mut words = words.to_owned();
+    for argument in line {
+        let value = match argument.split_once('=') {
+            Some((option, value)) if option.starts_with('-') => value,
+            Some(_) | None => argument.as_str(),
+        };
+        if is_mistyped(value) {
+            words = words.replace(value, "mysql://…");
+        }
+    }
+    words
 }
 
 fn parse(text: &str, option: &str) -> Result<ServerUrl, Stop> {

@@ -33,6 +33,13 @@ impl Side {
             let (url, schema) = server::parse_target(text, option)?;
             return Ok(Self::Database(url, schema));
         }
+        if server::is_mistyped(text) && !Path::new(text).exists() {
+            return Err(Stop::Usage(format!(
+                "{option}: this is no file, and looks like a server's URL with a slip in its first letters (it may hold a \
+                 password, and is not shown): write {}.",
+                server::FORM
+            )));
+        }
         Ok(Self::File(PathBuf::from(text)))
     }
 

@@ -4,7 +4,15 @@ use std::collections::BTreeSet;
 use tidy::fault::TidyError;
 use tidy::workspace::Workspace;
 
-const PURE: [&str; 7] = ["model", "sql", "catalog", "review", "settings", "report", "github_events"];
+const PURE: [&str; 7] = [
+    "model",
+    "sql",
+    "catalog",
+    "review",
+    "settings",
+    "report",
+    "github_events",
+];
 const ADAPTERS: [&str; 5] = ["github", "ledger", "queue", "mysql", "secrets"];
 const INTERNET: [&str; 5] = ["webhook", "planner", "reporter", "approvals", "sweeper"];
 const VENDORS: [(&str, &str); 5] = [

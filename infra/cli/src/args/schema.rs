@@ -17,9 +17,9 @@ pub(crate) enum SchemaCommand {
     /// Print the schema of a server's database: normalised, in a stable order, and loadable as it is
     #[command(after_help = SERVERS)]
     Dump {
-        /// `mysql://user:password@host:port/schema`
-        #[arg(long, value_name = "URL")]
-        target: String,
+        /// Which database
+        #[command(flatten)]
+        source: Source,
         /// List the objects with their fingerprints instead
         #[arg(long)]
         objects: bool,
@@ -30,6 +30,28 @@ pub(crate) enum SchemaCommand {
     /// Compare two schemas: what changed in words, the lines that differ, the statements that lead from A to B
     #[command(after_help = SERVERS)]
     Diff(Comparison),
+}
+
+/// A database: with the option, or without.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Source {
+    /// `mysql://user:password@host:port/schema`
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The same, as an option
+    #[arg(long, value_name = "URL")]
+    pub(crate) target: Option<String>,
+}
+
+impl Source {
+    /// What was named, and what it is called on the command line.
+    pub(crate) fn named(&self) -> (&str, &'static str) {
+        match (&self.target, &self.url) {
+            (Some(target), _) => (target, "--target"),
+            (None, url) => (url.as_deref().unwrap_or_default(), "URL"),
+        }
+    }
 }
 
 /// What is compared, and how it is told.

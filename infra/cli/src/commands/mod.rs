@@ -29,13 +29,16 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             settings::apply(&text, if_version, &connect().await?, output).await
         }
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
-        Command::Version(command) => version::run(command, &connect().await?, output).await,
+        Command::Version(command) => {
+            let scratch = version::scratch(&command)?;
+            version::run(command, scratch, &connect().await?, output).await
+        }
         Command::Sql(command) => sql::run(command, output),
         Command::Schema(SchemaCommand::Dump {
-            target,
+            source,
             objects,
             keep_definer,
-        }) => schema::dump(&target, objects, keep_definer, output).await,
+        }) => schema::dump(source.named(), objects, keep_definer, output).await,
         Command::Schema(SchemaCommand::Diff(comparison)) => {
             return schema::diff(&comparison, output).await;
         }

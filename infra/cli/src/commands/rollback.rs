@@ -1,7 +1,7 @@
 //! `sluice version rollback`.
 
+use crate::bench::{self, Bench};
 use crate::comparison;
-use crate::database::Bench;
 use crate::exit::Stop;
 use crate::output::Output;
 use crate::render::rollback::{file, losses};
@@ -63,10 +63,7 @@ fn proposed(view: &RevisionView) -> Result<&str, Stop> {
 }
 
 async fn verify(view: &RevisionView, sql: &str, url: &ServerUrl) -> Result<(), Stop> {
-    let mut bench = Bench::make(url).await?;
-    let tried = tried(view, sql, &mut bench).await;
-    let dropped = bench.drop().await;
-    tried.and(dropped)
+    bench::on(url, async |bench| tried(view, sql, bench).await).await
 }
 
 async fn tried(view: &RevisionView, sql: &str, bench: &mut Bench) -> Result<(), Stop> {

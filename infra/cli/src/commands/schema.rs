@@ -5,25 +5,31 @@ use crate::comparison::{self, Difference};
 use crate::database;
 use crate::exit::{End, Stop};
 use crate::output::Output;
-use crate::render::schema as render;
+use crate::render::{plain, schema as render};
 use crate::server;
 use crate::side::Side;
 use mysql::Definers;
 
 /// Prints the schema of a server's database.
 pub(super) async fn dump(
-    target: &str,
+    (target, option): (&str, &str),
     objects: bool,
     keep_definer: bool,
     output: &Output,
 ) -> Result<(), Stop> {
-    let (url, schema) = server::parse_target(target, "--target")?;
+    let (url, schema) = server::parse_target(target, option)?;
     let definers = if keep_definer {
         Definers::Keep
     } else {
         Definers::Drop
     };
     let snapshot = database::dump(&url, &schema, definers).await?;
+    for view in database::broken_views(&snapshot.text) {
+        output.note(&plain::line(&format!(
+            "the view {view} is broken, and so a comment of the dump: it uses what is not there, or what its definer may \
+             not use"
+        )))?;
+    }
     if output.is_json() {
         return output.answer(&render::Dumped::of(&snapshot), |_| Ok(String::new()));
     }
@@ -50,6 +56,12 @@ pub(super) async fn diff(comparison: &Comparison, output: &Output) -> Result<End
     tell(comparison, &difference, output)?;
     if let Some(words) = left_out(&difference.skipped) {
         output.note(&words)?;
+    }
+    for remark in &difference.remarks {
+        output.note(&plain::line(remark))?;
+    }
+    if difference.is_empty() && (comparison.ddl || comparison.changes) {
+        output.note(render::SAME)?;
     }
     if runs && !difference.is_empty() {
         output.note(&verdict(&difference, scratch.as_ref().map(ToString::to_string)))?;

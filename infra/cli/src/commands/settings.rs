@@ -89,7 +89,7 @@ async fn current(client: &Client) -> Result<Option<Applied>, Stop> {
     match client.send(&Call::get(["settings"])).await {
         Ok(Value::Null) | Err(Stop::Refused(_)) => Ok(None),
         Ok(value) => read(&value).map(Some),
-        Err(stop @ (Stop::Fault(_) | Stop::Usage(_))) => Err(stop),
+        Err(stop @ (Stop::Fault(_) | Stop::Usage(_) | Stop::Interrupted(..))) => Err(stop),
     }
 }
 

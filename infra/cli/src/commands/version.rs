@@ -6,12 +6,25 @@ use crate::client::{Call, Client};
 use crate::exit::Stop;
 use crate::output::Output;
 use crate::render::version::{Page, page};
-use crate::server;
+use crate::server::{self, ServerUrl};
 use model::{RevisionView, Target};
 use serde_json::Value;
 
+/// The server on which something is to be tried, if the command line names one.
+pub(super) fn scratch(command: &VersionCommand) -> Result<Option<ServerUrl>, Stop> {
+    match command {
+        VersionCommand::Rollback { scratch, .. } => scratch.as_deref().map(server::parse_scratch).transpose(),
+        VersionCommand::List { .. } | VersionCommand::Show { .. } => Ok(None),
+    }
+}
+
 /// Does what can be done with versions.
-pub(super) async fn run(command: VersionCommand, client: &Client, output: &Output) -> Result<(), Stop> {
+pub(super) async fn run(
+    command: VersionCommand,
+    scratch: Option<ServerUrl>,
+    client: &Client,
+    output: &Output,
+) -> Result<(), Stop> {
     match command {
         VersionCommand::List { target, page } => {
             let call = Call::get(path(&target))
@@ -39,9 +52,8 @@ pub(super) async fn run(command: VersionCommand, client: &Client, output: &Outpu
         VersionCommand::Rollback {
             target,
             version,
-            scratch,
+            scratch: _,
         } => {
-            let scratch = scratch.as_deref().map(server::parse_scratch).transpose()?;
             let call = Call::get(path(&target).into_iter().chain([version.as_str()]));
             let view: RevisionView = read(&client.send(&call).await?)?;
             rollback::propose(&view, scratch.as_ref(), output).await

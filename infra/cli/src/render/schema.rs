@@ -7,6 +7,9 @@ use catalog::{Change, Step};
 use serde::Serialize;
 use workflow::ports::database::Snapshot;
 
+/// Said of schemas that do not differ.
+pub(crate) const SAME: &str = "The schemas are the same.";
+
 /// A schema as programs read it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dumped<'snapshot> {
@@ -117,7 +120,7 @@ pub(crate) fn changes(difference: &Difference) -> String {
 /// The changes, and the lines that differ.
 pub(crate) fn page(difference: &Difference, style: Style) -> String {
     if difference.is_empty() {
-        return "The schemas are the same.\n".to_owned();
+        return format!("{SAME}\n");
     }
     let changes = words::part("Changes", &told(&difference.changes), style);
     let gap = if changes.is_empty() { "" } else { "\n" };
@@ -125,5 +128,9 @@ pub(crate) fn page(difference: &Difference, style: Style) -> String {
 }
 
 fn told(changes: &[Change]) -> Vec<String> {
-    changes.iter().map(ToString::to_string).collect()
+    let told = |change: &Change| match &change.loses {
+        Some(loss) => format!("{change} — loses {loss}"),
+        None => change.to_string(),
+    };
+    changes.iter().map(told).collect()
 }

@@ -179,3 +179,70 @@ fn a_scratch_schema_is_left_by_nobody_and_nothing_reaches_another() {
             .contains("`kept`")
     );
 }
+
+#[test]
+fn a_database_is_named_with_the_option_or_without() {
+    let database = Database::make("CREATE TABLE t (id INT)");
+    let named = run(&["schema", "dump", &database.url()]);
+    assert_eq!((named.code, named.err.as_str()), (0, ""));
+    assert_eq!(
+        run(&["schema", "dump", "--target", &database.url()]).out,
+        named.out
+    );
+}
+
+#[test]
+fn a_broken_view_is_told() {
+    let database =
+        Database::make("CREATE TABLE t (id INT);\nCREATE VIEW v AS SELECT id FROM t;\nDROP TABLE t;");
+    let dump = run(&["schema", "dump", &database.url()]);
+    assert_eq!(dump.code, 0);
+    assert!(dump.out.contains("-- The view `v` is broken: "), "{}", dump.out);
+    assert!(
+        dump.err
+            .starts_with("the view `v` is broken, and so a comment of the dump: "),
+        "{}",
+        dump.err
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let own = file(folder.path(), "own.sql", "CREATE VIEW v AS SELECT 1;");
+    let ran = run(&["schema", "diff", &own, &database.url()]);
+    assert!(
+        ran.err
+            .ends_with(": the view `v` is broken, and taken for missing\n"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_view_written_by_hand_needs_a_server_to_be_compared() {
+    let database =
+        Database::make("CREATE TABLE t (id INT);\nCREATE VIEW v AS SELECT id FROM t WHERE id > 1;");
+    let folder = tempfile::tempdir().unwrap();
+    let own = file(
+        folder.path(),
+        "own.sql",
+        "CREATE TABLE t (id INT);\ncreate view v as select id from t where id > 1;\n",
+    );
+    let alone = run(&["schema", "diff", "--changes", &own, &database.url()]);
+    assert_eq!(alone.out, "view `v` changed\n");
+    assert_eq!(
+        alone.err,
+        "view `v` can only be compared by a server, which rewrites queries, and may be the same: --scratch URL\n"
+    );
+    let scratch = url("");
+    let tried = run(&[
+        "schema",
+        "diff",
+        "--ddl",
+        &own,
+        &database.url(),
+        "--scratch",
+        &scratch,
+    ]);
+    assert_eq!(
+        (tried.code, tried.out.as_str(), tried.err.as_str()),
+        (0, "", "The schemas are the same.\n")
+    );
+}

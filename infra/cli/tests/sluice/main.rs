@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod interruption;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod schema;

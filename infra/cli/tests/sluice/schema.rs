@@ -31,8 +31,8 @@ fn files_are_compared_without_any_server() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     insta::assert_snapshot!(ran.out, @"
     Changes
-      table `gone` dropped
-      table `t`: column `note` dropped
+      table `gone` dropped — loses the rows of table `gone`
+      table `t`: column `note` dropped — loses the values of column `note` of table `t`
       table `t`: column `total` added after `id`: decimal(8,2) DEFAULT NULL
       procedure `p` added
 
@@ -54,8 +54,8 @@ fn files_are_compared_without_any_server() {
     ");
     let listed = run(&["schema", "diff", "--changes", &before, &after]);
     insta::assert_snapshot!(listed.out, @"
-    table `gone` dropped
-    table `t`: column `note` dropped
+    table `gone` dropped — loses the rows of table `gone`
+    table `t`: column `note` dropped — loses the values of column `note` of table `t`
     table `t`: column `total` added after `id`: decimal(8,2) DEFAULT NULL
     procedure `p` added
     ");
@@ -97,8 +97,14 @@ fn the_same_schema_written_differently_does_not_differ() {
         (ran.code, ran.out.as_str(), ran.err.as_str()),
         (0, "The schemas are the same.\n", "")
     );
-    let ddl = run_with(&["schema", "diff", "--ddl", "-", &one], text.as_bytes());
-    assert_eq!((ddl.code, ddl.out.as_str(), ddl.err.as_str()), (0, "", ""));
+    for silent in ["--ddl", "--changes"] {
+        let ran = run_with(&["schema", "diff", silent, "-", &one], text.as_bytes());
+        assert_eq!(
+            (ran.code, ran.out.as_str(), ran.err.as_str()),
+            (0, "", "The schemas are the same.\n"),
+            "{silent}"
+        );
+    }
 }
 
 #[test]
@@ -227,4 +233,126 @@ fn a_file_that_is_too_large_is_told_with_the_limit() {
     let ran = run_with(&["schema", "diff", "-", "/dev/null"], &large);
     assert_eq!(ran.code, 1);
     assert!(ran.err.starts_with("stdin is larger than 64 MiB"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_no_schema_is_refused_before_anything_looks_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = file(folder.path(), "before.sql", BEFORE);
+    for (name, text, place) in [
+        (
+            "typo.sql",
+            "CRAETE TABLE orders (id BIGINT PRIMARY KEY);\nCREATE TABLE t (a INT);",
+            "line 1, column 1",
+        ),
+        (
+            "second.sql",
+            "CREATE TABLE t (a INT);\n  CREATE TABEL u (a INT);",
+            "line 2, column 3",
+        ),
+        (
+            "letter.txt",
+            "Dear Ada,\nthe table is gone.\n",
+            "line 1, column 1",
+        ),
+        (
+            "README.md",
+            "# Shop\n\nThis is the schema of the shop.\n",
+            "line 3, column 1",
+        ),
+    ] {
+        let odd = file(folder.path(), name, text);
+        for (a, b) in [(&before, &odd), (&odd, &before)] {
+            let ran = run(&["schema", "diff", "--ddl", a, b]);
+            assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{name}: {}", ran.err);
+            let expected = format!("{odd}: {place}: this begins like no statement that makes a schema");
+            assert!(ran.err.starts_with(&expected), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn a_password_is_never_echoed() {
+    let (_folder, before, after) = files();
+    for line in [
+        &["schema", "diff", "root:sesame@127.0.0.1:33060/q", &before][..],
+        &["schema", "diff", &before, "mysql:/root:sesame@127.0.0.1:33060/q"],
+        &["schema", "diff", &before, "MySQL:root:sesame@h/q"],
+        &[
+            "schema",
+            "diff",
+            &before,
+            &after,
+            "mysql://root:sesame@127.0.0.1:33060",
+        ],
+        &[
+            "schema",
+            "diff",
+            &before,
+            &after,
+            "--ddl=mysql://root:sesame@127.0.0.1:33060",
+        ],
+        &["schema", "dump", "root:sesame@127.0.0.1:33060/q"],
+        &[
+            "schema",
+            "dump",
+            "mysql://root:sesame@h/q",
+            "mysql://root:sesame@h/r",
+        ],
+        &[
+            "schema",
+            "dump",
+            "mysql://root:sesame@h/q",
+            "--target",
+            "mysql://root:sesame@h/q",
+        ],
+        &["schema", "mysql://root:sesame@h/q"],
+        &["version", "rollback", "a/b", "1", "--scratch", "root:sesame@h"],
+    ] {
+        let ran = run(line);
+        assert_eq!((ran.code, ran.out.as_str()), (64, ""), "{line:?}: {}", ran.err);
+        assert!(!ran.err.contains("sesame"), "{line:?}: {}", ran.err);
+        assert!(!ran.err.is_empty(), "{line:?}");
+    }
+    let slip = run(&["schema", "diff", "root:sesame@127.0.0.1:33060/q", &before]);
+    assert!(
+        slip.err
+            .starts_with("A: this is no file, and looks like a server's URL"),
+        "{}",
+        slip.err
+    );
+    assert!(
+        slip.err
+            .ends_with("write mysql://user:password@host:port/schema.\n"),
+        "{}",
+        slip.err
+    );
+}
+
+#[test]
+fn a_file_may_have_a_name_like_a_url() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = file(folder.path(), "a:b@c.sql", BEFORE);
+    let ran = run(&["schema", "diff", &odd, &odd]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
+fn arguments_are_looked_at_before_what_they_are_for() {
+    let ran = run(&["version", "rollback", "a/b", "1", "--scratch", "x"]);
+    assert_eq!(ran.code, 64);
+    assert!(
+        ran.err.starts_with("--scratch: this is no URL of a MySQL server"),
+        "{}",
+        ran.err
+    );
+    for own in ["information_schema", "performance_schema", "mysql", "SYS"] {
+        let ran = run(&["schema", "dump", &format!("mysql://u:x@127.0.0.1:1/{own}")]);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+        assert!(
+            ran.err.contains(&format!("`{own}` is the server's own")),
+            "{}",
+            ran.err
+        );
+    }
 }

@@ -89,6 +89,11 @@ impl Drop for Database {
     }
 }
 
+/// What the server answers to a question.
+pub(crate) fn rows(question: &str) -> Vec<Vec<Option<String>>> {
+    wait(root().run(question))
+}
+
 fn wait<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
