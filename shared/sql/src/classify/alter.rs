@@ -22,6 +22,12 @@ enum Operation {
 
 /// Adds what the operations of the statement say.
 pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>, text: &str, mode: SqlMode) {
+    let mut clauses = operations_of(survey);
+    if clauses.all(plainly_changes_the_schema) {
+        // Most are of this kind, and their first words say all that is asked here.
+        facts.destructive |= operations_of(survey).any(loses_data);
+        return;
+    }
     let mut operations = Vec::new();
     if let Some(Definition::AlterTable(table)) = ddl::definition(text, mode) {
         for operation in &table.operations {
@@ -29,8 +35,7 @@ pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>, text: &str, mode: S
             operations.push(known(operation));
         }
     } else {
-        for (index, clause) in survey.clauses.iter().enumerate() {
-            let clause = if index == 0 { after_name(clause) } else { clause };
+        for clause in operations_of(survey) {
             facts.destructive |= loses_data(clause);
             operations.push(guessed(clause));
         }
@@ -44,6 +49,24 @@ pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>, text: &str, mode: S
     } else if all_but(&[Operation::Harmless, Operation::Unseen, Operation::How]) {
         facts.signal = Signal::None;
     }
+}
+
+/// The first words of each operation. Of a list of partitions or columns, each name counts as one.
+fn operations_of<'survey, 'text>(
+    survey: &'survey Survey<'text>,
+) -> impl Iterator<Item = &'survey [Lexeme<'text>]> {
+    let clauses = survey.clauses.iter().enumerate();
+    clauses.map(
+        |(index, clause)| {
+            if index == 0 { after_name(clause) } else { clause }
+        },
+    )
+}
+
+/// Whether the first word of an operation says that the schema is another one after it.
+fn plainly_changes_the_schema(clause: &[Lexeme<'_>]) -> bool {
+    const WORDS: [&str; 6] = ["ADD", "DROP", "MODIFY", "CHANGE", "CONVERT", "RENAME"];
+    matches!(clause, [first, _, ..] if first.is_any(&WORDS))
 }
 
 /// What follows `ALTER TABLE name` or `ALTER TABLE schema.name`.
