@@ -60,7 +60,7 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
         let bytes = if arguments.quick { 4 << 20 } else { 32 << 20 };
         let (table, reached) = splitter::table(bytes, rounds);
         print(&format!(
-            "Splitter: statements with facts, line and column; one core, median of {rounds}\n{table}\n\
+            "Splitter, alone and with the facts, line and column of each statement; one core, median of {rounds}\n{table}\n\
              Target, at least 100 MB/s for every kind of text: {}\n\n",
             timing::yes(reached)
         ))?;

@@ -361,7 +361,7 @@ impl<'text> Lexer<'text> {
             let end = skipped_end(self.text, opening.end).ok_or(unterminated)?;
             return Ok((TokenKind::Comment, end));
         }
-        self.version_comment = Some(VersionComment::new(self.text, at, opening).ok_or(unterminated)?);
+        self.version_comment = Some(VersionComment::new(self.text, at, opening));
         self.version_start = at;
         self.floor = opening.end;
         let maybe = opening.run == Run::Some;

@@ -41,14 +41,11 @@ pub(crate) struct VersionComment {
 }
 
 impl VersionComment {
-    /// The comment that starts at `start`; none where a server that skips it finds no end.
-    pub(crate) fn new(text: &str, start: usize, opening: Opening) -> Option<Self> {
-        let skipped_end = if opening.run == Run::Some {
-            Some(skipped_end(text, opening.end)?)
-        } else {
-            None
-        };
-        Some(Self { start, skipped_end })
+    /// The comment that starts at `start`. Where a server that skips it finds no end, it ends nowhere for all of them.
+    pub(crate) fn new(text: &str, start: usize, opening: Opening) -> Self {
+        let some = opening.run == Run::Some;
+        let skipped_end = some.then(|| skipped_end(text, opening.end).unwrap_or(usize::MAX));
+        Self { start, skipped_end }
     }
 
     /// Whether a supported server may skip it.

@@ -518,3 +518,16 @@ fn errors_say_what_to_do() {
     let expected = "line 2, column 3: the string that starts here is never closed: add the missing '";
     assert_eq!(error, Err(expected.to_owned()));
 }
+
+#[test]
+fn a_version_comment_that_ends_only_for_a_server_that_runs_it_is_told_as_such() {
+    for text in [
+        "SELECT 1 /*!080400\n`;;/*%x`\n*/",
+        "SELECT 1; SELECT /*!90000 '/*' */",
+    ] {
+        let error = split(text, SqlMode::default()).unwrap_err();
+        assert_eq!(error.problem, Problem::VersionComment, "{text}");
+    }
+    let open = split("SELECT 1 /*!90000 x", SqlMode::default()).unwrap_err();
+    assert_eq!(open.problem, Problem::Unterminated(Open::VersionComment));
+}

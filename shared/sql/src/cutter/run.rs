@@ -2,7 +2,7 @@
 
 use super::{BEYOND, Cut, Cutter, Sink};
 use crate::delimiter::{DelimiterCommand, read_command};
-use crate::error::Problem;
+use crate::error::{Open, Problem};
 use crate::following::mode_after;
 use crate::lexeme::Lexeme;
 use crate::lexer::{LexError, Step};
@@ -103,7 +103,9 @@ impl<'text, S: Sink<'text>> Run<'_, 'text, S> {
         match reader.error() {
             Some((at, Problem::Unterminated(open))) => match self.more(at, self.cutter.limits.statement) {
                 // What is never closed in a comment that a server may skip is nothing to that server.
-                Stop::More if self.complete && reader.in_maybe() => Err(Stop::Bad(reader.ambiguous())),
+                Stop::More if self.complete && reader.in_maybe() && open != Open::VersionComment => {
+                    Err(Stop::Bad(reader.ambiguous()))
+                }
                 Stop::More if self.complete => Err(Stop::Bad((at, Problem::Unterminated(open)))),
                 stop @ (Stop::More | Stop::Bad(_)) => Err(stop),
             },
