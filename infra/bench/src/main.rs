@@ -24,6 +24,9 @@ struct Arguments {
     /// Measure only this
     #[arg(long)]
     only: Option<Part>,
+    /// Take snapshots of schemas of so many tables, instead of 1,000 and 5,000
+    #[arg(long, value_name = "N")]
+    tables: Vec<usize>,
     #[arg(long, hide = true)]
     memory: Option<memory::Case>,
     /// The words that run mysqldump
@@ -72,7 +75,11 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
         ))?;
     }
     if wanted(Part::Snapshot) {
-        let sizes: &[usize] = if arguments.quick { &[200] } else { &[1000, 5000] };
+        let sizes: &[usize] = match arguments.tables.as_slice() {
+            [] if arguments.quick => &[200],
+            [] => &[1000, 5000],
+            wished => wished,
+        };
         let (table, reached) = snapshot::table(sizes, rounds, &arguments.dump)?;
         print(&format!(
             "Snapshot of a schema, beside mysqldump of the same server's version; median of {rounds}, in turns\n{table}\n\

@@ -210,6 +210,8 @@ impl Compared {
             let alone = read(part, mode).ok().and_then(|reading| reading.statements.ok());
             if let (Verdict::Statement(_), Some([only])) = (verdict, alone.as_deref())
                 && !part.contains('\0')
+                // What follows is read under another mode than that in which the server judged it.
+                && !part.to_ascii_lowercase().contains("sql_mode")
                 // Alone it is nothing, but behind a statement it would be part of the next one.
                 && !between.contains("/*!")
             {
