@@ -149,7 +149,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "WorkerReadsPartitions",
-        "a change is applied: its SQL and the decisions are read",
+        "a change is applied: its SQL, the decisions and the revision before it are read",
     ),
     calls(
         "WorkerListsOpenTasks",
