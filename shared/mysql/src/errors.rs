@@ -69,6 +69,16 @@ impl Failure {
         Self::Gone("the session was given up after an earlier loss; open a new one".into())
     }
 
+    /// Whether the server refuses something for now only.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Server(error) if PASSES.contains(&error.code))
+    }
+
+    /// Whether the user has no right to what was asked.
+    pub(crate) fn is_denied(&self) -> bool {
+        matches!(self, Self::Server(error) if DENIED.contains(&error.code))
+    }
+
     /// As a fault of one of our own operations.
     pub(crate) fn fault(self, operation: &str) -> Fault {
         match self {

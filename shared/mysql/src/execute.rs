@@ -1,13 +1,15 @@
-//! One statement of a user, as it is and nothing else.
+//! One statement of a user, as it is and nothing else, between its intent and its outcome.
 //!
 //! Every MySQL connection of SQLx lets the server run several statements in one text, and it runs the rest even when
 //! the client is dead. So a text is refused here when our own reading finds more than one statement in it, and again
 //! when the server's does (it prepares no text of two); only then is it sent.
 //!
-//! A statement that is one with its outcome makes use of the same: statement, outcome and commit are one text. Whoever
-//! sent it may die; the server goes on to the end, or to the first error and no further, and then undoes it all.
+//! The journal makes use of the same: intent, statement and outcome are one text. Whoever sent it may die; the server
+//! goes on to the end, or to the first error and no further. So a statement is sent only where its intent was written,
+//! and its outcome is missing only where the server itself died.
 
 use crate::errors::{Failure, ServerError};
+use crate::journal;
 use crate::wire::Wire;
 use model::Fault;
 use sql::{Kind, Signal, SqlMode};
@@ -18,8 +20,21 @@ const OPERATION: &str = "execute a statement";
 /// What the server says of statements that it runs but does not prepare, or would, were there room.
 const NOT_PREPARABLE: [u16; 3] = [1295, 1461, 1615];
 
-/// Executes one statement by itself.
-pub(crate) async fn alone(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Executed, ExecuteError> {
+/// The texts around a statement.
+#[derive(Debug)]
+pub(crate) struct Around {
+    /// Looks whether a newer owner is known.
+    pub(crate) guard: String,
+    /// Writes the intent, unless one is.
+    pub(crate) intent: String,
+    /// Writes the outcome, first of all that of the journal.
+    pub(crate) outcome: Vec<String>,
+    /// Writes that the statement did not happen.
+    pub(crate) failed: String,
+}
+
+/// Executes one statement without a journal.
+pub(crate) async fn plain(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Executed, ExecuteError> {
     single(wire, statement, mode).await?;
     let mut results = Vec::new();
     wire.run(statement, &mut results)
@@ -28,12 +43,113 @@ pub(crate) async fn alone(wire: &mut Wire, statement: &str, mode: SqlMode) -> Re
     if results.len() > 1 && !calls(statement) {
         return Err(miscounted(wire, results.len(), 1));
     }
-    let duration = results.iter().map(|result| result.duration).sum();
-    let rows = results.last().map_or(0, |result| result.rows);
-    Ok(Executed { duration, rows })
+    Ok(summed(&results))
 }
 
-/// Executes one statement in a transaction with the text that writes its outcome.
+/// Executes one statement by itself.
+///
+/// The server keeps what follows a stored program in its text with the program, so such a statement comes last in its
+/// packet, and its outcome is written by another.
+pub(crate) async fn alone(
+    wire: &mut Wire,
+    statement: &str,
+    mode: SqlMode,
+    around: &Around,
+) -> Result<Executed, ExecuteError> {
+    proven(wire, statement, mode, around).await?;
+    let closing = closing(&around.outcome);
+    if is_program(statement, mode) {
+        let mut results = Vec::new();
+        let packet = format!("{}; {}; {statement}", around.guard, around.intent);
+        let answered = wire.run(&packet, &mut results).await;
+        let executed = executed(wire, answered, &results, around, 1).await?;
+        let mut written = Vec::new();
+        let answered = wire.run(&closing, &mut written).await;
+        return closed(wire, answered, &written, around, executed);
+    }
+    let packet = format!("{}; {}; {statement}\n; {closing}", around.guard, around.intent);
+    let mut results = Vec::new();
+    let answered = wire.run(&packet, &mut results).await;
+    let closings = closing_results(around);
+    // A procedure answers each of its result sets, then its own end.
+    let own = match &answered {
+        Ok(()) if calls(statement) => results.len().saturating_sub(OPENING + closings),
+        Err(failure) if calls(statement) && !passes(failure) => {
+            results.len().saturating_sub(OPENING - 1).max(1)
+        }
+        Ok(()) | Err(_) => 1,
+    };
+    let written = results.split_off(results.len().min(OPENING + own));
+    if written.is_empty() && (answered.is_err() || results.len() < OPENING + own) {
+        return executed(wire, answered, &results, around, own).await;
+    }
+    let executed = summed(results.get(OPENING..).unwrap_or_default());
+    closed(wire, answered, &written, around, executed)
+}
+
+/// How many results come before a statement's: of the guard and of the intent.
+const OPENING: usize = 2;
+
+/// What came of guard, intent and statement: the first results of a packet.
+async fn executed(
+    wire: &mut Wire,
+    answered: Result<(), Failure>,
+    results: &[Executed],
+    around: &Around,
+    own: usize,
+) -> Result<Executed, ExecuteError> {
+    match (answered, results) {
+        (Ok(()), [_guard, _intent, of_statement @ ..]) if of_statement.len() == own => {
+            Ok(summed(of_statement))
+        }
+        (Ok(()), others) => Err(miscounted(wire, others.len(), own + OPENING)),
+        (Err(failure), [] | [_]) => Err(unintended(wire, failure)),
+        (Err(failure @ Failure::Server(_)), [_guard, _intent, ..]) => {
+            fail(wire, around).await?;
+            Err(failure.of_statement(OPERATION))
+        }
+        (Err(failure @ Failure::Gone(_)), [_guard, _intent, ..]) => Err(failure.of_statement(OPERATION)),
+    }
+}
+
+/// What came of the outcome: the last results of a packet, or those of one of its own.
+fn closed(
+    wire: &mut Wire,
+    answered: Result<(), Failure>,
+    written: &[Executed],
+    around: &Around,
+    executed: Executed,
+) -> Result<Executed, ExecuteError> {
+    if let Err(failure) = answered {
+        return Err(lost(wire, failure.fault("write a statement's outcome")));
+    }
+    if written.len() != closing_results(around) {
+        return Err(miscounted(wire, written.len(), closing_results(around)));
+    }
+    let update = usize::from(around.outcome.len() > 1);
+    if written.get(update).is_none_or(|update| update.rows == 0) {
+        let missing = "a statement was executed, but the journal has no row for its outcome";
+        return Err(lost(wire, Fault::Bug(missing.to_owned())));
+    }
+    Ok(executed)
+}
+
+/// Several texts are one transaction.
+fn closing(outcome: &[String]) -> String {
+    match outcome {
+        [only] => only.clone(),
+        several => format!("START TRANSACTION; {}; COMMIT", several.join("; ")),
+    }
+}
+
+fn closing_results(around: &Around) -> usize {
+    match around.outcome.len() {
+        1 => 1,
+        several => several + 2,
+    }
+}
+
+/// Executes one statement in a transaction with its intent and its outcome.
 ///
 /// The statement, the outcome and the commit are one packet. The transaction's start is a packet of its own, whose
 /// answer is read: a client that dies with an answer unread resets the connection, and the server then forgets how many
@@ -42,7 +158,7 @@ pub(crate) async fn with_outcome(
     wire: &mut Wire,
     statement: &str,
     mode: SqlMode,
-    outcome: impl FnOnce(Kind) -> String,
+    around: impl FnOnce(Kind) -> Around,
 ) -> Result<Executed, ExecuteError> {
     let Some((statement, kind)) = transactional(statement, mode) else {
         single(wire, statement, mode).await?;
@@ -51,32 +167,56 @@ pub(crate) async fn with_outcome(
                 .to_owned(),
         ));
     };
-    if let Some(unproven) = prove(wire, &statement, mode).await? {
+    let around = around(kind);
+    if let Some(unproven) = proven(wire, &statement, mode, &around).await? {
+        fail(wire, &around).await?;
         return Err(Failure::Server(unproven).of_statement(OPERATION));
     }
-    if let Err(failure) = wire.ask("START TRANSACTION".to_owned()).await {
-        return Err(lost(wire, failure.fault("start a transaction")));
+    let opening = format!("{}; START TRANSACTION; {}", around.guard, around.intent);
+    if let Err(failure) = wire.ask(opening).await {
+        return Err(unintended(wire, failure));
     }
     let mut results = Vec::new();
-    let answered = wire.run(&packet(&statement, &outcome(kind)), &mut results).await;
+    let packet = format!("{statement}\n; {}; COMMIT", around.outcome.join("; "));
+    let answered = wire.run(&packet, &mut results).await;
+    let meant = around.outcome.len() + 2;
     match (answered, results.as_slice()) {
-        (Ok(()), [executed, written, _commit]) if written.rows > 0 => Ok(*executed),
-        (Ok(()), [_executed, _written, _commit]) => {
+        (Ok(()), all @ [executed, written, ..]) if all.len() == meant && written.rows > 0 => Ok(*executed),
+        (Ok(()), all) if all.len() == meant => {
             let missing = "a statement was committed, but the journal has no row for its outcome";
             Err(lost(wire, Fault::Bug(missing.to_owned())))
         }
-        (Ok(()), others) => Err(miscounted(wire, others.len(), 3)),
+        (Ok(()), others) => Err(miscounted(wire, others.len(), meant)),
         (Err(failure), []) => {
             roll_back(wire).await;
+            if matches!(failure, Failure::Server(_)) {
+                fail(wire, &around).await?;
+            }
             Err(failure.of_statement(OPERATION))
         }
         (Err(failure), _ours) => Err(lost(wire, failure.fault("write a statement's outcome with it"))),
     }
 }
 
-/// What goes on without its client. The line's end ends a comment that the statement may end with.
-fn packet(statement: &str, outcome: &str) -> String {
-    format!("{statement}\n; {outcome}; COMMIT")
+/// Writes that the statement did not happen. Its transaction, if it had one, took the intent with it.
+async fn fail(wire: &mut Wire, around: &Around) -> Result<(), ExecuteError> {
+    let text = format!("{}; {}; {}", around.guard, around.intent, around.failed);
+    let written = wire.ask(text).await;
+    match written {
+        Ok(_) => Ok(()),
+        Err(failure) => Err(unintended(wire, failure)),
+    }
+}
+
+/// An intent was not written, so nothing was sent after it.
+fn unintended(wire: &mut Wire, failure: Failure) -> ExecuteError {
+    match failure {
+        Failure::Server(error) if error.code == journal::STALE => {
+            wire.abandon();
+            ExecuteError::Stale(Fault::retry("write an intent", error))
+        }
+        failure @ (Failure::Server(_) | Failure::Gone(_)) => lost(wire, failure.fault("write an intent")),
+    }
 }
 
 /// Gives the session up, and the server undoes what is open in it.
@@ -85,9 +225,30 @@ fn lost(wire: &mut Wire, fault: Fault) -> ExecuteError {
     ExecuteError::Lost(fault)
 }
 
+fn summed(results: &[Executed]) -> Executed {
+    Executed {
+        duration: results.iter().map(|result| result.duration).sum(),
+        rows: results.last().map_or(0, |result| result.rows),
+    }
+}
+
 /// Refuses a text that is not exactly one statement, without running any of it.
 pub(crate) async fn single(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<(), ExecuteError> {
     prove(wire, statement, mode).await.map(|_unproven| ())
+}
+
+/// [`prove`], where a refusal is a failure for the journal.
+async fn proven(
+    wire: &mut Wire,
+    statement: &str,
+    mode: SqlMode,
+    around: &Around,
+) -> Result<Option<ServerError>, ExecuteError> {
+    let proven = prove(wire, statement, mode).await;
+    if let Err(ExecuteError::Refused { .. }) = proven {
+        fail(wire, around).await?;
+    }
+    proven
 }
 
 /// Refuses a text that is not exactly one statement, without running any of it. Where only our own reading says so,
@@ -114,12 +275,27 @@ fn miscounted(wire: &mut Wire, answered: usize, meant: usize) -> ExecuteError {
     lost(wire, fault)
 }
 
+/// Whether a failure may be that of an outcome as well as that of the procedure before it.
+fn passes(failure: &Failure) -> bool {
+    matches!(failure, Failure::Gone(_)) || failure.is_passing()
+}
+
 /// A procedure answers each of its result sets, then its own end.
 fn calls(statement: &str) -> bool {
-    sql::split(statement, SqlMode::default())
+    verb(statement, SqlMode::default()).starts_with("CALL")
+}
+
+fn is_program(statement: &str, mode: SqlMode) -> bool {
+    let verb = verb(statement, mode);
+    let kinds = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "LIBRARY"];
+    !verb.starts_with("DROP") && kinds.iter().any(|kind| verb.ends_with(kind))
+}
+
+fn verb(statement: &str, mode: SqlMode) -> String {
+    let first = sql::split(statement, mode)
         .ok()
-        .and_then(|statements| statements.into_iter().next())
-        .is_some_and(|statement| statement.facts.verb.starts_with("CALL"))
+        .and_then(|statements| statements.into_iter().next());
+    first.map_or_else(String::new, |statement| statement.facts.verb.into_owned())
 }
 
 /// The text's one statement, without its delimiter, and its kind, where it lives and dies with its transaction.

@@ -15,11 +15,6 @@ pub(crate) fn text(text: &str) -> String {
     }
 }
 
-/// A number, or `NULL`.
-pub(crate) fn number(number: Option<u64>) -> String {
-    number.map_or_else(|| "NULL".to_owned(), |number| number.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,11 +24,5 @@ mod tests {
         assert_eq!(name("t`; DROP TABLE x; --"), "`t``; DROP TABLE x; --`");
         assert_eq!(text("t001d!"), "'t001d!'");
         assert_eq!(text(r"a\'b"), "_utf8mb4 X'615c2762'");
-    }
-
-    #[test]
-    fn a_missing_number_is_null() {
-        assert_eq!(number(None), "NULL");
-        assert_eq!(number(Some(u64::MAX)), "18446744073709551615");
     }
 }

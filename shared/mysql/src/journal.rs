@@ -2,20 +2,20 @@
 //!
 //! Texts of SQL only; [`crate::Session`] sends them. Whoever holds the target's lock is the one writer of its rows.
 
-use crate::ident::{number, text};
+use crate::ident::text;
 use crate::lock::cell;
 use crate::wire::Row;
 use model::{Checksum, Fault};
 use sql::Kind;
 use std::time::Duration;
-use workflow::ports::database::{Executed, Intent, JournalEntry, JournalKey, Outcome};
+use workflow::ports::database::{Before, Intent, JournalEntry, JournalKey, Outcome};
 
 /// The journal's own schema and tables, made where they are missing.
 pub(crate) const TABLES: &str = "\
 CREATE DATABASE IF NOT EXISTS _sluice CHARACTER SET utf8mb4;
 CREATE TABLE IF NOT EXISTS _sluice.fences (
   schema_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'the target schema',
-  fence BIGINT UNSIGNED NOT NULL COMMENT 'the highest fence seen; an intent with a lower one is refused',
+  fence BIGINT UNSIGNED NOT NULL COMMENT 'the newest owner known; an intent of an older one is refused',
   PRIMARY KEY (schema_name)
 ) ENGINE=InnoDB COMMENT='Sluice: who may still write';
 CREATE TABLE IF NOT EXISTS _sluice.journal (
@@ -23,9 +23,11 @@ CREATE TABLE IF NOT EXISTS _sluice.journal (
   version_key VARCHAR(400) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the version, in sortable form',
   statement_index INT UNSIGNED NOT NULL COMMENT 'the statement of the change, from 1',
   digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of the statement',
-  before_fingerprint CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the schema before it',
-  base_checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the schema before the change',
-  fence BIGINT UNSIGNED NOT NULL COMMENT 'the lease under which it was sent',
+  before_definitions LONGTEXT NULL COMMENT 'what it may change, before it; kept until the outcome is known',
+  before_storage CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'where the rows were before it',
+  foretold CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the definitions after it, as rehearsed',
+  base_checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the schema before the change',
+  fence BIGINT UNSIGNED NOT NULL COMMENT 'the owner that sent it',
   connection_id BIGINT UNSIGNED NOT NULL COMMENT 'the session that sent it',
   server_uuid CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the server that got it',
   intended_at DATETIME(6) NOT NULL COMMENT 'UTC',
@@ -33,69 +35,117 @@ CREATE TABLE IF NOT EXISTS _sluice.journal (
   duration_ms BIGINT UNSIGNED NULL COMMENT 'how long the server took',
   rows_affected BIGINT UNSIGNED NULL,
   settled_at DATETIME(6) NULL COMMENT 'UTC',
+  settled_because TEXT NULL COMMENT 'why the outcome is believed, where the server did not write it itself',
   PRIMARY KEY (schema_name, version_key, statement_index)
-) ENGINE=InnoDB COMMENT='Sluice: one row per statement';";
+) ENGINE=InnoDB COMMENT='Sluice: one row per statement';
+CREATE TABLE IF NOT EXISTS _sluice.revisions (
+  schema_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'the target schema',
+  version_key VARCHAR(400) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the version, in sortable form',
+  version VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the version as it was written',
+  change_type ENUM('ddl', 'dml') NOT NULL,
+  description TEXT NOT NULL,
+  checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of the file',
+  statements INT UNSIGNED NOT NULL COMMENT 'how many statements it has',
+  applied_by TEXT NOT NULL,
+  finished_at DATETIME(6) NOT NULL COMMENT 'UTC',
+  revision LONGTEXT NULL COMMENT 'as the ledger keeps it, where there is one',
+  PRIMARY KEY (schema_name, version_key)
+) ENGINE=InnoDB COMMENT='Sluice: what is applied'";
+
+/// How many columns the tables have: tables of another layout are told by it.
+pub(crate) const COLUMNS: u32 = 2 + 17 + 10;
+
+/// Counts the columns of the tables that are there.
+pub(crate) const LAYOUT: &str = "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '_sluice' \
+    AND TABLE_NAME IN ('fences', 'journal', 'revisions')";
+
+/// Makes an owner known: every older one is shut out.
+pub(crate) fn raise(schema: &str, fence: u64) -> String {
+    let schema = text(schema);
+    format!(
+        "INSERT INTO _sluice.fences (schema_name, fence) VALUES ({schema}, {fence}) \
+         ON DUPLICATE KEY UPDATE fence = GREATEST(fence, {fence})"
+    )
+}
+
+/// The newest owner known.
+pub(crate) fn fence(schema: &str) -> String {
+    format!(
+        "SELECT fence FROM _sluice.fences WHERE schema_name = {}",
+        text(schema)
+    )
+}
 
 /// The rows of one change, in order.
 pub(crate) fn rows(schema: &str, key: &JournalKey) -> String {
     format!(
-        "SELECT statement_index, digest, before_fingerprint, base_checksum, fence, outcome, duration_ms, \
-         rows_affected FROM _sluice.journal WHERE schema_name = {} AND version_key = {} ORDER BY statement_index",
+        "SELECT statement_index, digest, before_definitions, before_storage, foretold, base_checksum, outcome, \
+         duration_ms, rows_affected, connection_id FROM _sluice.journal \
+         WHERE schema_name = {} AND version_key = {} ORDER BY statement_index",
         text(schema),
         text(key.version.as_str()),
     )
 }
 
-/// Raises the fence, then writes the intent where no higher one was seen. The second result tells by its affected rows
-/// whether it was written. Each is committed by itself, in this order.
-pub(crate) fn intend(schema: &str, key: &JournalKey, intent: &Intent) -> String {
-    let schema = text(schema);
-    let fence = intent.fence;
-    let digest = text(intent.digest.as_str());
-    let before = text(intent.before.as_str());
-    let base = text(intent.base.as_str());
+/// Reads the newest owner known, for [`intend`]; nothing where it is newer than this one. A read that locks nothing, so
+/// that a newer owner never waits for an older one's transaction.
+pub(crate) fn guard(schema: &str, fence: u64) -> String {
     format!(
-        "INSERT INTO _sluice.fences (schema_name, fence) VALUES ({schema}, {fence}) \
-         ON DUPLICATE KEY UPDATE fence = GREATEST(fence, {fence}); \
-         INSERT INTO _sluice.journal (schema_name, version_key, statement_index, digest, before_fingerprint, \
-         base_checksum, fence, connection_id, server_uuid, intended_at) \
-         SELECT {schema}, {version}, {index}, {digest}, {before}, {base}, {fence}, CONNECTION_ID(), \
-         @@server_uuid, UTC_TIMESTAMP(6) FROM _sluice.fences f WHERE f.schema_name = {schema} AND f.fence <= {fence} \
-         ON DUPLICATE KEY UPDATE digest = {digest}, before_fingerprint = {before}, base_checksum = {base}, \
-         fence = {fence}, connection_id = CONNECTION_ID(), server_uuid = @@server_uuid, \
-         intended_at = UTC_TIMESTAMP(6), outcome = 'unknown', duration_ms = NULL, rows_affected = NULL, \
-         settled_at = NULL",
-        version = text(key.version.as_str()),
-        index = intent.index,
+        "SET @_sluice_fence = (SELECT fence FROM _sluice.fences WHERE schema_name = {} AND fence <= {fence})",
+        text(schema)
     )
 }
 
-/// The fault of an intent that came with a fence lower than one already seen.
+/// Writes an intent, in place of an older one of its index. Where [`guard`] found a newer owner the server refuses it
+/// with [`STALE`], and with it all that follows in the same text: a single row's `NULL` in a column that takes none is
+/// an error in every `sql_mode` ("Data Type Default Values" of the manual).
+pub(crate) fn intend(schema: &str, key: &JournalKey, intent: &Intent) -> String {
+    let schema = text(schema);
+    let before = intent.before.as_ref();
+    let sum = |checksum: Option<&Checksum>| {
+        checksum.map_or_else(|| "NULL".to_owned(), |checksum| text(checksum.as_str()))
+    };
+    format!(
+        "INSERT INTO _sluice.journal (schema_name, version_key, statement_index, digest, before_definitions, \
+         before_storage, foretold, base_checksum, fence, connection_id, server_uuid, intended_at) \
+         VALUES ({schema}, {version}, {index}, {digest}, {definitions}, {storage}, {foretold}, {base}, \
+         @_sluice_fence, CONNECTION_ID(), @@server_uuid, UTC_TIMESTAMP(6)) AS new ON DUPLICATE KEY UPDATE digest = new.digest, \
+         before_definitions = new.before_definitions, before_storage = new.before_storage, foretold = new.foretold, \
+         base_checksum = new.base_checksum, fence = new.fence, connection_id = new.connection_id, \
+         server_uuid = new.server_uuid, intended_at = new.intended_at, outcome = 'unknown', duration_ms = NULL, \
+         rows_affected = NULL, settled_at = NULL, settled_because = NULL",
+        version = text(key.version.as_str()),
+        index = intent.index,
+        digest = text(intent.digest.as_str()),
+        definitions = before.map_or_else(|| "NULL".to_owned(), |before| text(&before.definitions)),
+        storage = sum(before.and_then(|before| before.storage.as_ref())),
+        foretold = sum(before.and_then(|before| before.foretold.as_ref())),
+        base = sum(intent.base.as_ref()),
+    )
+}
+
+/// What the server says to an intent of an owner that is not the newest any more: `ER_BAD_NULL_ERROR`.
+pub(crate) const STALE: u16 = 1048;
+
+/// The fault of an owner that is not the newest any more.
 pub(crate) fn stale(schema: &str, fence: u64) -> Fault {
     Fault::retry(
         "write an intent",
         format!(
-            "the lease with fence {fence} is stale: a newer owner of `{schema}` has written since. If the ledger was \
-             made anew and counts fences from 1 again, delete the schema's row in `_sluice`.`fences`"
+            "the lease with fence {fence} is stale: a newer owner of `{schema}` is known to the server. If the ledger \
+             was made anew and counts fences from 1 again, delete the schema's row in `_sluice`.`fences`"
         ),
     )
 }
 
-/// Writes an outcome.
-pub(crate) fn settle(
-    schema: &str,
-    key: &JournalKey,
-    index: u32,
-    outcome: Outcome,
-    executed: Option<Executed>,
-) -> String {
-    let millis = executed.map(|executed| u64::try_from(executed.duration.as_millis()).unwrap_or(u64::MAX));
+/// Writes an outcome that the server did not write itself.
+pub(crate) fn settle(schema: &str, key: &JournalKey, index: u32, outcome: Outcome, because: &str) -> String {
     format!(
-        "UPDATE _sluice.journal SET outcome = {}, duration_ms = {}, rows_affected = {}, \
-         settled_at = UTC_TIMESTAMP(6) WHERE schema_name = {} AND version_key = {} AND statement_index = {index}",
+        "UPDATE _sluice.journal SET outcome = {}, before_definitions = NULL, duration_ms = NULL, \
+         rows_affected = NULL, settled_at = UTC_TIMESTAMP(6), settled_because = {} \
+         WHERE schema_name = {} AND version_key = {} AND statement_index = {index}",
         text(word(outcome)),
-        number(millis),
-        number(executed.map(|executed| executed.rows)),
+        text(because),
         text(schema),
         text(key.version.as_str()),
     )
@@ -111,7 +161,7 @@ pub(crate) fn done(schema: &str, key: &JournalKey, index: u32, kind: Kind) -> St
         "NULLIF(ROW_COUNT(), -1)"
     };
     format!(
-        "UPDATE _sluice.journal SET outcome = {}, rows_affected = {rows}, \
+        "UPDATE _sluice.journal SET outcome = {}, rows_affected = {rows}, before_definitions = NULL, \
          duration_ms = GREATEST(TIMESTAMPDIFF(MICROSECOND, intended_at, UTC_TIMESTAMP(6)) DIV 1000, 0), \
          settled_at = UTC_TIMESTAMP(6) WHERE schema_name = {} AND version_key = {} AND statement_index = {index}",
         text(word(Outcome::Done)),
@@ -122,17 +172,26 @@ pub(crate) fn done(schema: &str, key: &JournalKey, index: u32, kind: Kind) -> St
 
 /// Reads a row of [`rows`].
 pub(crate) fn entry(row: &Row) -> Result<JournalEntry, Fault> {
+    let before = match row.get(2).cloned().flatten() {
+        None => None,
+        Some(definitions) => Some(Before {
+            definitions,
+            storage: maybe_checksum(row, 3)?,
+            foretold: maybe_checksum(row, 4)?,
+        }),
+    };
     Ok(JournalEntry {
         intent: Intent {
             index: parsed(row, 0)?,
             digest: checksum(row, 1)?,
-            before: checksum(row, 2)?,
-            base: checksum(row, 3)?,
-            fence: parsed(row, 4)?,
+            before,
+            base: maybe_checksum(row, 5)?,
+            completes: None,
         },
-        outcome: outcome(&cell(row, 5))?,
-        duration: optional(row, 6)?.map(Duration::from_millis),
-        rows: optional(row, 7)?,
+        outcome: outcome(&cell(row, 6))?,
+        duration: optional(row, 7)?.map(Duration::from_millis),
+        rows: optional(row, 8)?,
+        connection: parsed(row, 9)?,
     })
 }
 
@@ -155,7 +214,7 @@ fn outcome(word: &str) -> Result<Outcome, Fault> {
     }
 }
 
-fn parsed<T: std::str::FromStr>(row: &Row, column: usize) -> Result<T, Fault> {
+pub(crate) fn parsed<T: std::str::FromStr>(row: &Row, column: usize) -> Result<T, Fault> {
     let cell = cell(row, column);
     cell.parse()
         .map_err(|_| Fault::Bug(format!("column {column} of the journal is no number: {cell:?}")))
@@ -168,7 +227,14 @@ fn optional(row: &Row, column: usize) -> Result<Option<u64>, Fault> {
     }
 }
 
-fn checksum(row: &Row, column: usize) -> Result<Checksum, Fault> {
+fn maybe_checksum(row: &Row, column: usize) -> Result<Option<Checksum>, Fault> {
+    match row.get(column) {
+        Some(Some(_)) => checksum(row, column).map(Some),
+        Some(None) | None => Ok(None),
+    }
+}
+
+pub(crate) fn checksum(row: &Row, column: usize) -> Result<Checksum, Fault> {
     serde_json::from_value(serde_json::Value::String(cell(row, column)))
         .map_err(|error| Fault::Bug(format!("column {column} of the journal is no checksum: {error}")))
 }
@@ -189,20 +255,24 @@ mod tests {
     fn a_row_is_read_back() {
         let digest = Checksum::of(b"x");
         let hex = || Some(digest.as_str().to_owned());
-        let number = |text: &str| Some(text.to_owned());
+        let given = |text: &str| Some(text.to_owned());
         let row = vec![
-            number("2"),
+            given("2"),
             hex(),
-            hex(),
-            hex(),
-            number("7"),
-            number("done"),
-            number("12"),
+            given("CREATE TABLE t (id INT);\n"),
             None,
+            hex(),
+            None,
+            given("done"),
+            given("12"),
+            None,
+            given("7"),
         ];
         let entry = entry(&row).unwrap();
-        assert_eq!((entry.intent.index, entry.intent.fence), (2, 7));
+        assert_eq!((entry.intent.index, entry.connection), (2, 7));
         assert_eq!(entry.duration, Some(Duration::from_millis(12)));
         assert_eq!(entry.rows, None);
+        let before = entry.intent.before.unwrap();
+        assert_eq!((before.storage, before.foretold), (None, Some(digest)));
     }
 }

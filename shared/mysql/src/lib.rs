@@ -9,6 +9,7 @@
 
 #[cfg(feature = "admin")]
 pub mod admin;
+mod blockers;
 mod connect;
 mod dump;
 mod errors;
@@ -17,6 +18,7 @@ mod ident;
 mod journal;
 mod lock;
 mod rehearse;
+mod revisions;
 pub mod scratch;
 mod session;
 mod snapshot;
@@ -27,16 +29,19 @@ pub use dump::{Definers, DumpOptions, dump};
 pub use scratch::{Scratch, ScratchError, ScratchName};
 pub use session::Session;
 
-use model::Target;
+use lock::Asked;
+use model::{Fault, Target};
 use std::time::Duration;
-use workflow::ports::database::{Databases, Lock, Locked as _, Login, OpenError};
+use wire::Wire;
+use workflow::ports::database::{Databases, Lock, Login, OpenError, Owner};
 
 /// How long things may take on a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Connecting. A paused Aurora Serverless cluster needs 15 to 30 s to wake.
     pub connect: Duration,
-    /// Waiting for a metadata lock (`lock_wait_timeout`; the server's own default is a year).
+    /// Waiting for a metadata lock (`lock_wait_timeout`; the server's own default is a year). Everybody else who comes
+    /// for the table waits behind a statement that waits for it, so it gives up soon, and comes back.
     pub metadata_lock: Duration,
     /// Waiting for a row lock (`innodb_lock_wait_timeout`).
     pub row_lock: Duration,
@@ -48,7 +53,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
-            metadata_lock: Duration::from_secs(10),
+            metadata_lock: Duration::from_secs(3),
             row_lock: Duration::from_secs(10),
             idle: Duration::from_mins(2),
         }
@@ -71,20 +76,52 @@ impl MySql {
 impl Databases for MySql {
     type Locked = Session;
 
-    async fn lock(&self, login: &Login, target: &Target, wait: Duration) -> Result<Lock<Session>, OpenError> {
+    async fn lock(
+        &self,
+        login: &Login,
+        target: &Target,
+        owner: Owner,
+        wait: Duration,
+    ) -> Result<Lock<Session>, OpenError> {
         let schema = target.database.as_str();
         let mut wire = connect::connect(login, Some(schema), &self.limits).await?;
-        let opened = lock::open(&mut wire, &self.limits, wait).await?;
-        if !opened.held {
-            let connection = opened.holder;
-            wire.close().await;
-            return Ok(Lock::Busy { connection });
+        let server = lock::open(&mut wire, &self.limits).await?;
+        if server.columns != journal::COLUMNS {
+            make_journal(&mut wire).await?;
         }
-        let mut session = Session::new(wire, opened.server, self.limits);
-        if let Err(fault) = session.make_journal().await {
-            session.close().await;
-            return Err(OpenError::Fault(fault));
+        match lock::ask(&mut wire, &server.schema, owner, wait).await? {
+            Asked::Held { fence } => Ok(Lock::Held(Session::new(
+                wire,
+                server,
+                fence,
+                login.clone(),
+                self.limits,
+            ))),
+            Asked::Busy { holder } => {
+                wire.close().await;
+                Ok(Lock::Busy { connection: holder })
+            }
         }
-        Ok(Lock::Held(session))
     }
+}
+
+/// Makes the journal's tables where they are missing.
+async fn make_journal(wire: &mut Wire) -> Result<(), Fault> {
+    const OPERATION: &str = "make the journal's tables in the schema `_sluice`";
+    let text = format!("{}; {}", journal::TABLES, journal::LAYOUT);
+    let answers = wire.ask(text).await.map_err(|failure| failure.fault(OPERATION))?;
+    let columns: Option<u32> = answers
+        .last()
+        .and_then(|answer| answer.rows.first())
+        .map(|row| journal::parsed(row, 0))
+        .transpose()?;
+    if columns == Some(journal::COLUMNS) {
+        return Ok(());
+    }
+    Err(Fault::operator(
+        OPERATION,
+        "use one version of Sluice for the server; where this is the newer one, drop the schema `_sluice` while no change \
+         is under way: it is made anew",
+        format!("the tables in `_sluice` are of another layout ({columns:?} columns)"),
+    ))
 }

@@ -1,14 +1,15 @@
-//! The session's preamble, the look at the server, and the target's lock: one packet.
+//! The session's preamble, the look at the server, and the target's lock.
 //!
 //! The lock is taken on the very session that later runs the statements. It is named after the schema as the server
 //! spells it, so that two spellings of one schema are one lock.
 
 use crate::Limits;
 use crate::errors::Failure;
+use crate::journal;
 use crate::wire::{Row, Wire};
 use model::Fault;
 use std::time::Duration;
-use workflow::ports::database::OpenError;
+use workflow::ports::database::{OpenError, Owner};
 
 /// The lock's name, at most 64 characters, as an expression of the server.
 const NAME: &str = "CONCAT('sluice:', LEFT(SHA2(DATABASE(), 256), 40))";
@@ -24,16 +25,17 @@ pub(crate) struct Server {
     pub(crate) charset: String,
     /// The schema's default collation.
     pub(crate) collation: String,
-    /// Whether the journal's tables are there.
-    pub(crate) journal: bool,
+    /// How many columns of the journal's tables are there.
+    pub(crate) columns: u32,
 }
 
-/// What came of opening a session.
-#[derive(Debug)]
-pub(crate) struct Opened {
-    pub(crate) server: Server,
-    pub(crate) held: bool,
-    pub(crate) holder: Option<u64>,
+/// What came of asking for the lock.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// This session has it, and acts under this fence.
+    Held { fence: u64 },
+    /// Another connection has it.
+    Busy { holder: Option<u64> },
 }
 
 /// What every session starts with, and returns to after a rehearsal.
@@ -52,29 +54,24 @@ pub(crate) fn preamble(limits: &Limits) -> String {
 }
 
 /// The packet that opens a session.
-fn opening(limits: &Limits, wait: Duration) -> String {
+fn opening(limits: &Limits) -> String {
     format!(
         "{}; SELECT s.SCHEMA_NAME, @@global.sql_mode, s.DEFAULT_CHARACTER_SET_NAME, s.DEFAULT_COLLATION_NAME, \
-         @@global.innodb_read_only OR @@global.read_only, (SELECT COUNT(*) FROM information_schema.TABLES \
-         WHERE TABLE_SCHEMA = '_sluice' AND TABLE_NAME IN ('journal', 'fences')) \
-         FROM information_schema.SCHEMATA s WHERE s.SCHEMA_NAME = DATABASE(); \
-         SELECT GET_LOCK({NAME}, {}), IS_USED_LOCK({NAME})",
+         @@global.innodb_read_only OR @@global.read_only, ({}) \
+         FROM information_schema.SCHEMATA s WHERE s.SCHEMA_NAME = DATABASE()",
         preamble(limits),
-        wait.as_millis().div_ceil(1000),
+        journal::LAYOUT,
     )
 }
 
-/// Sets the session up, makes sure that this is a writer, and asks for the lock.
-pub(crate) async fn open(wire: &mut Wire, limits: &Limits, wait: Duration) -> Result<Opened, OpenError> {
+/// Sets the session up, and makes sure that this is a writer.
+pub(crate) async fn open(wire: &mut Wire, limits: &Limits) -> Result<Server, OpenError> {
     const OPERATION: &str = "open a session";
     let answers = wire
-        .ask(opening(limits, wait))
+        .ask(opening(limits))
         .await
         .map_err(|failure| failure.fault(OPERATION))?;
-    let (Some(about), Some(lock)) = (
-        answers.get(1).and_then(|answer| answer.rows.first()),
-        answers.get(2).and_then(|answer| answer.rows.first()),
-    ) else {
+    let Some(about) = answers.get(1).and_then(|answer| answer.rows.first()) else {
         return Err(
             Fault::Bug("the server's answers to the opening of a session are missing".to_owned()).into(),
         );
@@ -86,16 +83,58 @@ pub(crate) async fn open(wire: &mut Wire, limits: &Limits, wait: Duration) -> Re
         )
         .into());
     }
-    let server = Server {
+    Ok(Server {
         schema: cell(about, 0),
         sql_mode: cell(about, 1),
         charset: cell(about, 2),
         collation: cell(about, 3),
-        journal: cell(about, 5) == "2",
+        columns: journal::parsed(about, 5)?,
+    })
+}
+
+/// Makes the owner known, then asks for the lock: also who does not get it shuts out whoever is older.
+pub(crate) async fn ask(
+    wire: &mut Wire,
+    schema: &str,
+    owner: Owner,
+    wait: Duration,
+) -> Result<Asked, OpenError> {
+    const OPERATION: &str = "take the target's lock";
+    if let Owner::Lease(fence) = owner {
+        match wire.ask(journal::raise(schema, fence)).await {
+            Ok(_) => {}
+            // A transaction of ours with its intent is under way: its session has the lock.
+            Err(Failure::Server(error)) if error.code == 1205 || error.code == 1213 => {}
+            Err(failure) => return Err(failure.fault("make the owner of the target known").into()),
+        }
+    }
+    let text = format!(
+        "SELECT GET_LOCK({NAME}, {}), IS_USED_LOCK({NAME}); {}",
+        wait.as_millis().div_ceil(1000),
+        journal::fence(schema),
+    );
+    let answers = wire.ask(text).await.map_err(|failure| failure.fault(OPERATION))?;
+    let row = |at: usize| answers.get(at).and_then(|answer| answer.rows.first());
+    let Some(lock) = row(0) else {
+        return Err(Fault::Bug("the server did not answer to GET_LOCK".to_owned()).into());
     };
-    let held = cell(lock, 0) == "1";
-    let holder = cell(lock, 1).parse().ok().filter(|_| !held);
-    Ok(Opened { server, held, holder })
+    if cell(lock, 0) != "1" {
+        return Ok(Asked::Busy {
+            holder: cell(lock, 1).parse().ok(),
+        });
+    }
+    let known: Option<u64> = row(1).map(|row| journal::parsed(row, 0)).transpose()?;
+    let fence = match (owner, known) {
+        (Owner::Lease(fence), _) | (Owner::Alone, Some(fence)) => fence,
+        (Owner::Alone, None) => {
+            // Nobody was here before.
+            wire.ask(journal::raise(schema, 0))
+                .await
+                .map_err(|failure| failure.fault(OPERATION))?;
+            0
+        }
+    };
+    Ok(Asked::Held { fence })
 }
 
 /// Gives the lock back.
@@ -128,11 +167,5 @@ mod tests {
         ] {
             assert!(preamble.contains(part), "{part} in {preamble}");
         }
-    }
-
-    #[test]
-    fn a_wait_is_rounded_up_to_seconds() {
-        let packet = opening(&Limits::default(), Duration::from_millis(1));
-        assert!(packet.contains("40)), 1), IS_USED_LOCK"), "{packet}");
     }
 }

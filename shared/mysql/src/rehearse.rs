@@ -1,186 +1,292 @@
-//! A change on an empty copy of the schema: does it run, and what will the schema be.
+//! A change on an empty copy of what it needs of the schema: does it run, what will be there after each statement, and
+//! how will tables be altered.
 //!
 //! The copy is a scratch schema, one per target: its name comes from the target's, and it is only touched by whoever
-//! holds the target's lock. So what a dead session left behind is found, and dropped, by the next rehearsal.
+//! holds the target's lock. So what a dead session left behind is found, and dropped, by the next rehearsal. It is made
+//! over a connection of its own, so that nothing of it changes the session that holds the lock.
 //!
-//! Only definitions are run. Statements that read or change rows are prepared by the server and no more: on an empty
-//! copy they could fail for want of rows, and prove nothing otherwise. A definition that names the target's schema
-//! itself would reach the real one from here, so it is refused. Events of the schema are made asleep, lest the server
-//! runs them from the copy too.
+//! What is copied are the objects that the statements name, and what those need; only where that does not do, all of the
+//! schema. Statements on rows are prepared by the server and no more: on an empty copy they could fail for want of rows,
+//! and prove nothing otherwise. A definition that names the target's schema itself would reach the real one from here,
+//! so it is refused. Events of the schema are made asleep, lest the server runs them from the copy too.
 
-use crate::Session;
+mod probe;
+
 use crate::dump::Definers;
 use crate::errors::Failure;
-use crate::execute::{self, refused};
-use crate::ident::name;
-use crate::lock::{cell, preamble};
+use crate::execute;
+use crate::lock::preamble;
 use crate::scratch::{self, Defaults, LoadFailure, ScratchName};
-use crate::snapshot::{self, Manner, head, scan};
+use crate::snapshot::{self, Manner, Place, head, scan};
+use crate::wire::Wire;
+use crate::{Session, ident};
 use model::{Checksum, Fault};
-use sql::{Kind, SqlMode};
-use workflow::ports::database::{ExecuteError, Snapshot};
+use sql::SqlMode;
+use std::collections::BTreeSet;
+use workflow::ports::database::{ExecuteError, Foretold, ObjectKind, ObjectRef, RehearsalError, Scope, Step};
 
 const OPERATION: &str = "rehearse a change";
 
-/// Rehearses, and leaves nothing behind. A snapshot of a large schema takes long, so only the two about the last
-/// statement are taken.
+/// Rehearses, and leaves nothing behind.
 pub(crate) async fn rehearse(
     session: &mut Session,
-    base: &Snapshot,
-    statements: &[String],
-) -> Result<Vec<Checksum>, ExecuteError> {
-    guard(&session.server.schema, statements, session.mode())?;
-    let scratch = ScratchName::of(&session.server.schema);
-    enter(session, &scratch).await?;
-    let fingerprints = inside(session, &scratch, base, statements).await;
-    leave(session, &scratch).await?;
-    fingerprints
-}
-
-async fn enter(session: &mut Session, scratch: &ScratchName) -> Result<(), ExecuteError> {
-    let server = &session.server;
-    let defaults = Defaults {
-        charset: server.charset.clone(),
-        collation: server.collation.clone(),
-    };
-    let text = scratch::enter(scratch, Some(&defaults));
-    let entered = session.wire.ask(text).await;
-    match entered {
-        Ok(_) => Ok(()),
-        Err(Failure::Gone(source)) => Err(ExecuteError::Lost(Fault::retry(OPERATION, source))),
-        Err(server @ Failure::Server(_)) => {
-            session.wire.abandon();
-            Err(ExecuteError::Lost(server.fault("make a scratch schema")))
+    base: Option<&str>,
+    steps: &[Step],
+) -> Result<Vec<Option<Foretold>>, RehearsalError> {
+    guard(&session.server.schema, steps)?;
+    let small = needed(session, base, steps).await?;
+    match on_copy(session, &small, steps).await {
+        // Perhaps something is needed that no name told of, such as a function.
+        Err(RehearsalError::Refused { .. } | RehearsalError::Impossible(_)) => {
+            let whole = whole(session, base, steps).await?;
+            on_copy(session, &whole, steps).await
         }
+        other => other,
     }
 }
 
-async fn inside(
-    session: &mut Session,
-    scratch: &ScratchName,
-    base: &Snapshot,
-    statements: &[String],
-) -> Result<Vec<Checksum>, ExecuteError> {
-    let mut manner = load(session, scratch, base).await?;
+/// What is loaded, in order.
+type Texts = Vec<String>;
+
+/// The scope of all steps.
+fn scope(steps: &[Step]) -> (Vec<ObjectRef>, bool) {
+    let mut objects = Vec::new();
+    let mut schema = false;
+    for step in steps {
+        match &step.scope {
+            Some(Scope::Objects(of_step)) => objects.extend(of_step.iter().cloned()),
+            Some(Scope::Schema) => schema = true,
+            None => {}
+        }
+    }
+    (objects, schema)
+}
+
+/// The objects that the steps name, and what those need to be made.
+async fn needed(session: &mut Session, base: Option<&str>, steps: &[Step]) -> Result<Texts, RehearsalError> {
+    let (objects, schema) = scope(steps);
+    if schema {
+        return whole(session, base, steps).await;
+    }
     let mode = session.mode();
-    let (last, earlier) = match statements.split_last() {
-        Some((last, earlier)) => (Some(last), earlier),
-        None => (None, statements),
-    };
-    for statement in earlier {
-        step(session, statement, mode).await?;
-        head::follow(&mut manner.asleep, statement);
+    let mut wanted: BTreeSet<ObjectRef> = objects.iter().cloned().collect();
+    let reads = |statement: &str| snapshot::reads(statement, mode);
+    wanted.extend(steps.iter().flat_map(|step| reads(&step.statement)));
+    if let Some(base) = base {
+        wanted.retain(|object| !objects.contains(object));
+        wanted.extend(reads(base).into_iter().filter(|read| !objects.contains(read)));
     }
-    let before = fingerprint(session, scratch, &manner).await?;
-    let after = match last {
-        Some(last) if step(session, last, mode).await? => {
-            head::follow(&mut manner.asleep, last);
-            fingerprint(session, scratch, &manner).await?
-        }
-        Some(_) | None => before.clone(),
+    let mut found = Vec::new();
+    let mut asked = BTreeSet::new();
+    while !wanted.is_empty() {
+        let round: Vec<ObjectRef> = std::mem::take(&mut wanted).into_iter().collect();
+        asked.extend(round.iter().cloned());
+        let looked = look(session, &round).await?;
+        wanted.extend(looked.iter().flat_map(snapshot::needs));
+        wanted.retain(|object| !asked.contains(object) && (base.is_none() || !objects.contains(object)));
+        found.extend(looked);
+    }
+    let place = Place {
+        schema: &session.server.schema,
+        collation: &session.server.collation,
     };
-    Ok(vec![before, after])
+    found.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    found.dedup_by(|a, b| (a.kind, &a.name) == (b.kind, &b.name));
+    Ok(with_base(snapshot::rendered(&found, place).text, base, &objects))
 }
 
-/// Runs a definition, and has the server read anything else. Answers whether it was run.
-async fn step(session: &mut Session, statement: &str, mode: SqlMode) -> Result<bool, ExecuteError> {
-    let runs = defines(statement, mode);
-    if runs {
-        execute::alone(&mut session.wire, statement, mode).await?;
+/// All of the schema, as it is but for what the base says.
+async fn whole(session: &mut Session, base: Option<&str>, steps: &[Step]) -> Result<Texts, RehearsalError> {
+    let (objects, schema) = scope(steps);
+    if let (Some(base), true) = (base, schema) {
+        return Ok(vec![base.to_owned()]);
+    }
+    let server = session.server.schema.clone();
+    let manner = Manner::default();
+    let all = snapshot::objects(&mut session.wire, &server, &manner).await;
+    let mut all = all.map_err(|failure| failure.fault(OPERATION))?;
+    if base.is_some() {
+        all.retain(|object| {
+            let same_room = |wanted: &ObjectRef| {
+                wanted.kind == object.kind
+                    || (wanted.kind == ObjectKind::Table && object.kind == ObjectKind::View)
+            };
+            !objects
+                .iter()
+                .any(|wanted| wanted.name == object.name && same_room(wanted))
+        });
+    }
+    let place = Place {
+        schema: &session.server.schema,
+        collation: &session.server.collation,
+    };
+    Ok(with_base(snapshot::rendered(&all, place).text, base, &objects))
+}
+
+/// Tables come before what may read them, anything else after what it may read.
+fn with_base(rest: String, base: Option<&str>, objects: &[ObjectRef]) -> Texts {
+    let Some(base) = base.map(str::to_owned) else {
+        return vec![rest];
+    };
+    let tables = objects.iter().all(|object| object.kind == ObjectKind::Table);
+    if tables && !base.contains("VIEW") {
+        vec![base, rest]
     } else {
-        execute::single(&mut session.wire, statement, mode).await?;
+        vec![rest, base]
     }
-    Ok(runs)
 }
 
-/// Back to the target, and sure of it: a session that might still stand in the scratch schema is given up.
-async fn leave(session: &mut Session, scratch: &ScratchName) -> Result<(), ExecuteError> {
-    let text = format!(
-        "USE {}; {}; DROP DATABASE IF EXISTS {}; SELECT DATABASE()",
-        name(&session.server.schema),
-        preamble(&session.limits),
-        scratch.quoted(),
-    );
-    let left = session.wire.ask(text).await;
-    let problem = match left {
-        Ok(answers) => {
-            let row = answers.last().and_then(|answer| answer.rows.first());
-            if row.is_some_and(|row| cell(row, 0) == session.server.schema) {
-                return Ok(());
-            }
-            Fault::Bug("after a rehearsal the session stands in another schema".to_owned())
-        }
-        Err(failure) => failure.fault("leave the scratch schema"),
+async fn look(session: &mut Session, objects: &[ObjectRef]) -> Result<Vec<snapshot::Object>, Fault> {
+    let place = Place {
+        schema: &session.server.schema,
+        collation: &session.server.collation,
     };
-    session.wire.abandon();
-    Err(ExecuteError::Lost(problem))
+    let looked = snapshot::look(&mut session.wire, place, objects, &Manner::default()).await;
+    looked.map_err(|failure| failure.fault(OPERATION))
 }
 
-/// Makes the base anew; answers how the copy is read.
-async fn load(session: &mut Session, scratch: &ScratchName, base: &Snapshot) -> Result<Manner, ExecuteError> {
-    let loaded = scratch::load(&mut session.wire, scratch, &base.text, Definers::Drop).await;
-    match loaded {
-        Ok(loaded) => Ok(Manner {
-            definers: Definers::Drop,
-            asleep: loaded.asleep.into_iter().collect(),
-        }),
-        Err(LoadFailure::Unreadable(error)) => {
-            Err(refused(format!("the stored schema can't be read: {error}")))
-        }
-        Err(LoadFailure::Outside(line, what)) => {
-            Err(refused(format!("the stored schema, line {line}: {what}")))
-        }
-        Err(LoadFailure::At(_, failure)) => Err(rebuilding(failure)),
-    }
-}
-
-/// The server's words to the base, with where they belong.
-fn rebuilding(failure: Failure) -> ExecuteError {
-    match failure {
-        Failure::Server(mut error) => {
-            error.message = format!(
-                "the schema could not be made anew for the rehearsal: {}",
-                error.message
-            );
-            Failure::Server(error).of_statement(OPERATION)
-        }
-        gone @ Failure::Gone(_) => gone.of_statement(OPERATION),
-    }
-}
-
-async fn fingerprint(
+async fn on_copy(
     session: &mut Session,
-    scratch: &ScratchName,
-    manner: &Manner,
-) -> Result<Checksum, ExecuteError> {
-    let snapshot = snapshot::take(&mut session.wire, scratch.as_str(), manner).await;
-    Ok(snapshot
-        .map_err(|failure| failure.of_statement(OPERATION))?
-        .fingerprint())
+    texts: &[String],
+    steps: &[Step],
+) -> Result<Vec<Option<Foretold>>, RehearsalError> {
+    let name = ScratchName::of(&session.server.schema);
+    let mut copy = Copy {
+        wire: session.rehearsals().await?,
+        defaults: Defaults {
+            charset: session.server.charset.clone(),
+            collation: session.server.collation.clone(),
+        },
+        mode: session.mode(),
+        manner: Manner {
+            definers: Definers::Drop,
+            ..Manner::default()
+        },
+        name,
+    };
+    let preamble = preamble(&session.limits);
+    let told = copy.run(session, &preamble, texts, steps).await;
+    // What was left of it is found by the next rehearsal.
+    let left = copy
+        .wire
+        .ask(format!("DROP DATABASE IF EXISTS {}", copy.name.quoted()))
+        .await;
+    if left.is_ok() {
+        session.keep(copy.wire);
+    }
+    told
 }
 
-/// Whether a statement may change the schema or the session. What isn't known is run as it is.
-fn defines(statement: &str, mode: SqlMode) -> bool {
-    let kind = sql::split(statement, mode)
-        .ok()
-        .and_then(|statements| statements.into_iter().next())
-        .map(|statement| statement.facts.kind);
-    match kind {
-        Some(Kind::Dml | Kind::Query | Kind::Admin) => false,
-        Some(Kind::Ddl | Kind::Session | Kind::TransactionControl) | None => true,
+/// An empty copy.
+struct Copy {
+    wire: Wire,
+    name: ScratchName,
+    defaults: Defaults,
+    mode: SqlMode,
+    manner: Manner,
+}
+
+impl Copy {
+    async fn run(
+        &mut self,
+        session: &mut Session,
+        preamble: &str,
+        texts: &[String],
+        steps: &[Step],
+    ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
+        let enter = format!("{preamble}; {}", scratch::enter(&self.name, Some(&self.defaults)));
+        match self.wire.ask(enter).await {
+            Ok(_) => {}
+            Err(denied) if denied.is_denied() => {
+                return Err(RehearsalError::Impossible(format!(
+                    "this user may make no scratch schema ({denied}); infra/sql/worker-grants.sql has the grants"
+                )));
+            }
+            Err(failure) => return Err(failure.fault("make a scratch schema").into()),
+        }
+        for text in texts {
+            self.load(text).await?;
+        }
+        let mut told = Vec::with_capacity(steps.len());
+        for (position, step) in steps.iter().enumerate() {
+            told.push(self.step(position, step).await?);
+            // The session that holds the lock must not look idle meanwhile.
+            let awake = session.wire.ask("DO 1".to_owned()).await;
+            awake.map_err(|failure| failure.fault(OPERATION))?;
+        }
+        Ok(told)
     }
+
+    async fn load(&mut self, text: &str) -> Result<(), RehearsalError> {
+        let loaded = scratch::load(&mut self.wire, &self.name, text, Definers::Drop).await;
+        match loaded {
+            Ok(loaded) => {
+                self.manner.asleep.extend(loaded.asleep);
+                Ok(())
+            }
+            Err(LoadFailure::Unreadable(error)) => Err(impossible(&format!("can't be read: {error}"))),
+            Err(LoadFailure::Outside(line, what)) => Err(impossible(&format!("line {line}: {what}"))),
+            Err(LoadFailure::At(_, Failure::Server(error))) => Err(impossible(&error.message)),
+            Err(LoadFailure::At(_, gone @ Failure::Gone(_))) => Err(gone.fault(OPERATION).into()),
+        }
+    }
+
+    /// Runs a definition between two looks at its scope, and has the server read anything else.
+    async fn step(&mut self, position: usize, step: &Step) -> Result<Option<Foretold>, RehearsalError> {
+        let refused = |error| match error {
+            ExecuteError::Refused { .. } => RehearsalError::Refused { position, error },
+            ExecuteError::Stale(fault) | ExecuteError::Lost(fault) => RehearsalError::Fault(fault),
+        };
+        let Some(scope) = &step.scope else {
+            let read = execute::single(&mut self.wire, &step.statement, self.mode).await;
+            return read.map(|()| None).map_err(refused);
+        };
+        let before = self.fingerprint(scope).await?;
+        let (statement, asleep) = scratch::asleep(&step.statement, self.mode);
+        let algorithm = probe::run(&mut self.wire, &statement, self.mode)
+            .await
+            .map_err(refused)?;
+        self.manner.asleep.extend(asleep);
+        head::follow(&mut self.manner.asleep, &step.statement);
+        let after = self.fingerprint(scope).await?;
+        Ok(Some(Foretold {
+            before,
+            after,
+            algorithm,
+        }))
+    }
+
+    async fn fingerprint(&mut self, scope: &Scope) -> Result<Checksum, Fault> {
+        let place = Place {
+            schema: self.name.as_str(),
+            collation: &self.defaults.collation,
+        };
+        let definitions = match scope {
+            Scope::Objects(objects) => {
+                let looked = snapshot::look(&mut self.wire, place, objects, &self.manner).await;
+                looked.map(|looked| snapshot::rendered(&looked, place))
+            }
+            Scope::Schema => snapshot::take(&mut self.wire, place.schema, &self.manner).await,
+        };
+        let definitions = definitions.map_err(|failure| failure.fault(OPERATION))?;
+        Ok(definitions.fingerprint())
+    }
+}
+
+fn impossible(why: &str) -> RehearsalError {
+    RehearsalError::Impossible(format!("the schema could not be made anew for it: {why}"))
 }
 
 /// Refuses definitions that name the target's schema.
-fn guard(schema: &str, statements: &[String], mode: SqlMode) -> Result<(), ExecuteError> {
-    let named = statements
+fn guard(schema: &str, steps: &[Step]) -> Result<(), RehearsalError> {
+    let named = steps
         .iter()
-        .find(|statement| defines(statement, mode) && scan::qualifies(statement, schema));
+        .find(|step| step.scope.is_some() && scan::qualifies(&step.statement, schema));
     match named {
         None => Ok(()),
-        Some(_) => Err(refused(format!(
-            "the statement names its own schema (`{schema}`.…): write the names without the schema, because the \
-             change is rehearsed on a copy first"
+        Some(_) => Err(RehearsalError::Impossible(format!(
+            "a statement names its own schema ({}.…), and would reach it from a copy too: write the names without it",
+            ident::name(schema)
         ))),
     }
 }

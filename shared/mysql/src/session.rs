@@ -1,17 +1,17 @@
 //! A session that holds a target's lock.
 
-use crate::execute;
-use crate::journal;
+use crate::blockers;
+use crate::execute::{self, Around};
 use crate::lock::{self, Server};
-use crate::rehearse;
 use crate::snapshot;
 use crate::wire::Wire;
-use crate::{Limits, errors::Failure};
-use model::{Checksum, Fault};
-use sql::SqlMode;
+use crate::{Limits, connect, errors::Failure, journal, rehearse, revisions};
+use model::{Fault, VersionKey};
+use sql::{Kind, SqlMode};
 use std::time::Duration;
 use workflow::ports::database::{
-    ExecuteError, Executed, Execution, Intent, JournalEntry, JournalKey, Locked, Outcome, Snapshot,
+    AppliedChange, Blocker, Evidence, ExecuteError, Executed, Execution, Foretold, Intent, JournalEntry,
+    JournalKey, Locked, Login, ObjectKind, Outcome, RehearsalError, Scope, Snapshot, Step,
 };
 
 /// A session that holds a target's lock, on one connection.
@@ -23,29 +23,72 @@ pub struct Session {
     pub(crate) wire: Wire,
     pub(crate) server: Server,
     pub(crate) limits: Limits,
+    fence: u64,
+    login: Login,
+    /// The connection of rehearsals, made for the first one: a statement there must not change this session.
+    rehearsals: Option<Wire>,
 }
 
 impl Session {
-    pub(crate) fn new(wire: Wire, server: Server, limits: Limits) -> Self {
-        Self { wire, server, limits }
-    }
-
-    /// Makes the journal's tables where the opening did not find them.
-    pub(crate) async fn make_journal(&mut self) -> Result<(), Fault> {
-        if self.server.journal {
-            return Ok(());
+    pub(crate) fn new(wire: Wire, server: Server, fence: u64, login: Login, limits: Limits) -> Self {
+        Self {
+            wire,
+            server,
+            limits,
+            fence,
+            login,
+            rehearsals: None,
         }
-        self.wire
-            .ask(journal::TABLES.to_owned())
-            .await
-            .map_err(|failure| failure.fault("make the journal's tables in the schema `_sluice`"))?;
-        self.server.journal = true;
-        Ok(())
     }
 
     /// How the session reads quotes.
     pub(crate) fn mode(&self) -> SqlMode {
         SqlMode::parse(&self.server.sql_mode)
+    }
+
+    /// The connection of rehearsals.
+    pub(crate) async fn rehearsals(&mut self) -> Result<Wire, Fault> {
+        if let Some(wire) = self.rehearsals.take() {
+            return Ok(wire);
+        }
+        let opened = connect::connect(&self.login, None, &self.limits).await;
+        opened.map_err(|error| Fault::retry("connect for a rehearsal", error))
+    }
+
+    /// Keeps the connection of rehearsals for the next one.
+    pub(crate) fn keep(&mut self, rehearsals: Wire) {
+        self.rehearsals = Some(rehearsals);
+    }
+
+    /// The texts around a statement.
+    fn around(&self, key: &JournalKey, intent: &Intent, kind: Kind) -> Around {
+        let schema = &self.server.schema;
+        let mut outcome = vec![journal::done(schema, key, intent.index, kind)];
+        outcome.extend(
+            intent
+                .completes
+                .iter()
+                .map(|change| revisions::remember(schema, change)),
+        );
+        Around {
+            guard: journal::guard(schema, self.fence),
+            intent: journal::intend(schema, key, intent),
+            outcome,
+            failed: journal::settle(
+                schema,
+                key,
+                intent.index,
+                Outcome::Failed,
+                "the server refused it",
+            ),
+        }
+    }
+
+    async fn ask(&mut self, text: String, operation: &str) -> Result<Vec<crate::wire::Answer>, Fault> {
+        self.wire
+            .ask(text)
+            .await
+            .map_err(|failure| failure.fault(operation))
     }
 }
 
@@ -57,12 +100,38 @@ impl Locked for Session {
             .map_err(|failure| failure.fault("read the schema"))
     }
 
-    async fn journal(&mut self, key: &JournalKey) -> Result<Vec<JournalEntry>, Fault> {
-        let answers = self
-            .wire
-            .ask(journal::rows(&self.server.schema, key))
+    async fn look(&mut self, scope: &Scope, storage: bool) -> Result<Evidence, Fault> {
+        const OPERATION: &str = "read the definitions that a statement may change";
+        let Scope::Objects(objects) = scope else {
+            return Ok(Evidence {
+                definitions: self.snapshot().await?,
+                storage: None,
+            });
+        };
+        let place = snapshot::Place {
+            schema: &self.server.schema,
+            collation: &self.server.collation,
+        };
+        let seen = snapshot::look(&mut self.wire, place, objects, &snapshot::Manner::default())
             .await
-            .map_err(|failure| failure.fault("read the journal"))?;
+            .map_err(|failure| failure.fault(OPERATION))?;
+        let mut storage_seen = None;
+        if storage {
+            let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
+            let names: Vec<&str> = tables.map(|table| table.name.as_str()).collect();
+            storage_seen = snapshot::storage(&mut self.wire, &self.server.schema, &names)
+                .await
+                .map_err(|failure| failure.fault(OPERATION))?;
+        }
+        Ok(Evidence {
+            definitions: snapshot::rendered(&seen, place),
+            storage: storage_seen,
+        })
+    }
+
+    async fn journal(&mut self, key: &JournalKey) -> Result<Vec<JournalEntry>, Fault> {
+        let text = journal::rows(&self.server.schema, key);
+        let answers = self.ask(text, "read the journal").await?;
         answers
             .iter()
             .flat_map(|answer| &answer.rows)
@@ -70,35 +139,67 @@ impl Locked for Session {
             .collect()
     }
 
-    async fn intend(&mut self, key: &JournalKey, intent: &Intent) -> Result<(), Fault> {
-        let answers = self
-            .wire
-            .ask(journal::intend(&self.server.schema, key, intent))
-            .await
-            .map_err(|failure| failure.fault("write an intent"))?;
-        match answers.get(1) {
-            Some(written) if written.affected > 0 => Ok(()),
-            Some(_) => Err(journal::stale(&self.server.schema, intent.fence)),
-            None => Err(Fault::Bug("the server did not answer to an intent".to_owned())),
-        }
-    }
-
     async fn execute(
         &mut self,
         key: &JournalKey,
-        index: u32,
+        intent: &Intent,
         statement: &str,
         execution: Execution,
     ) -> Result<Executed, ExecuteError> {
         let mode = self.mode();
-        match execution {
-            Execution::Alone => execute::alone(&mut self.wire, statement, mode).await,
-            Execution::WithOutcome => {
-                let schema = &self.server.schema;
-                let outcome = |kind| journal::done(schema, key, index, kind);
-                execute::with_outcome(&mut self.wire, statement, mode, outcome).await
+        let executed = match execution {
+            Execution::Alone => {
+                let around = self.around(key, intent, Kind::Ddl);
+                execute::alone(&mut self.wire, statement, mode, &around).await
             }
+            Execution::WithOutcome => {
+                let texts = [Kind::Query, Kind::Dml].map(|kind| self.around(key, intent, kind));
+                let around = |kind| {
+                    let [query, rows] = texts;
+                    if kind == Kind::Query { query } else { rows }
+                };
+                execute::with_outcome(&mut self.wire, statement, mode, around).await
+            }
+        };
+        match executed {
+            Err(ExecuteError::Stale(_)) => Err(ExecuteError::Stale(journal::stale(
+                &self.server.schema,
+                self.fence,
+            ))),
+            other => other,
         }
+    }
+
+    async fn blockers(&mut self, tables: &[String]) -> Result<Vec<Blocker>, Fault> {
+        if tables.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = self
+            .wire
+            .ask(blockers::of_tables(&self.server.schema, tables))
+            .await;
+        match asked {
+            Ok(answers) => answers
+                .iter()
+                .flat_map(|answer| &answer.rows)
+                .map(blockers::blocker)
+                .collect(),
+            // Who may not see them goes on without.
+            Err(Failure::Server(_)) => Ok(Vec::new()),
+            Err(gone @ Failure::Gone(_)) => Err(gone.fault("look for who holds what a statement waits for")),
+        }
+    }
+
+    async fn pause(&mut self, pause: Duration) -> Result<(), Fault> {
+        let text = format!("DO SLEEP({})", pause.as_secs_f64());
+        self.ask(text, "wait").await.map(|_| ())
+    }
+
+    async fn restore(&mut self, statement: &str) -> Result<(), ExecuteError> {
+        let mode = self.mode();
+        execute::plain(&mut self.wire, statement, mode)
+            .await
+            .map(|_executed| ())
     }
 
     async fn settle(
@@ -106,19 +207,10 @@ impl Locked for Session {
         key: &JournalKey,
         index: u32,
         outcome: Outcome,
-        executed: Option<Executed>,
+        because: &str,
     ) -> Result<(), Fault> {
-        let answers = self
-            .wire
-            .ask(journal::settle(
-                &self.server.schema,
-                key,
-                index,
-                outcome,
-                executed,
-            ))
-            .await
-            .map_err(|failure| failure.fault("write an outcome"))?;
+        let text = journal::settle(&self.server.schema, key, index, outcome, because);
+        let answers = self.ask(text, "write an outcome").await?;
         if answers.first().is_some_and(|answer| answer.affected > 0) {
             Ok(())
         } else {
@@ -132,10 +224,28 @@ impl Locked for Session {
 
     async fn rehearse(
         &mut self,
-        base: &Snapshot,
-        statements: &[String],
-    ) -> Result<Vec<Checksum>, ExecuteError> {
-        rehearse::rehearse(self, base, statements).await
+        base: Option<&str>,
+        steps: &[Step],
+    ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
+        rehearse::rehearse(self, base, steps).await
+    }
+
+    async fn applied(&mut self, versions: &[VersionKey]) -> Result<Vec<AppliedChange>, Fault> {
+        if versions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = revisions::of_versions(&self.server.schema, versions);
+        let answers = self.ask(text, "read what is applied").await?;
+        answers
+            .iter()
+            .flat_map(|answer| &answer.rows)
+            .map(revisions::applied)
+            .collect()
+    }
+
+    async fn remember(&mut self, change: &AppliedChange) -> Result<(), Fault> {
+        let text = revisions::remember(&self.server.schema, change);
+        self.ask(text, "remember a change as applied").await.map(|_| ())
     }
 
     async fn close(mut self) {
@@ -146,5 +256,8 @@ impl Locked for Session {
             self.wire.abandon();
         }
         self.wire.close().await;
+        if let Some(rehearsals) = self.rehearsals {
+            rehearsals.close().await;
+        }
     }
 }

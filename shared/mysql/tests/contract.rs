@@ -27,31 +27,37 @@ holds! {
     locking::a_lock_is_waited_for;
     recording::the_journal_keeps_intents_and_outcomes;
     recording::a_new_intent_replaces_the_old;
-    recording::a_stale_fence_is_refused;
+    recording::a_stale_owner_sends_nothing;
+    recording::an_outcome_is_settled_with_its_reason;
     recording::an_outcome_without_intent_is_a_fault;
     outcomes::rows_and_their_outcome_are_one;
     outcomes::any_text_is_one_with_its_outcome;
     outcomes::rows_and_their_outcome_outlive_the_client;
+    outcomes::a_change_is_remembered_with_its_last_statement;
     outcomes::a_definition_is_never_run_with_its_outcome;
     running::a_refusal_is_told_in_the_servers_words;
     running::two_statements_in_one_text_are_refused;
     running::every_kind_of_statement_is_run;
     running::the_meaning_of_sql_is_the_servers;
+    looking::a_part_is_seen_as_in_the_whole;
+    looking::an_emptied_or_rebuilt_table_is_seen;
     schemas::a_table_is_what_the_server_shows;
     schemas::a_snapshot_makes_the_schema_anew;
     schemas::a_snapshot_knows_no_schema_name;
     schemas::a_circle_of_tables_is_made_anew;
-    rehearsing::a_rehearsal_foretells_the_last_statement;
+    rehearsing::a_rehearsal_foretells_every_statement;
+    rehearsing::the_cheapest_algorithm_is_found;
+    rehearsing::a_rehearsal_starts_from_what_was_there;
     rehearsing::a_rehearsal_that_fails_leaves_nothing;
     rehearsing::a_rehearsal_never_reaches_the_target;
     rehearsing::leftovers_are_swept;
 }
 
 #[tokio::test]
-async fn an_outcome_that_cannot_be_written_undoes_the_rows() {
+async fn without_an_intent_nothing_is_sent() {
     let limits = Limits {
         row_lock: Duration::from_secs(1),
         ..Limits::default()
     };
-    contract::outcomes::an_outcome_that_cannot_be_written_undoes_the_rows(&MySql::new(limits), &root()).await;
+    contract::outcomes::without_an_intent_nothing_is_sent(&MySql::new(limits), &root()).await;
 }

@@ -50,7 +50,9 @@ holds! {
     outcomes::rows_and_their_outcome_are_one;
     running::every_kind_of_statement_is_run;
     schemas::a_snapshot_makes_the_schema_anew;
-    rehearsing::a_rehearsal_foretells_the_last_statement;
+    rehearsing::a_rehearsal_foretells_every_statement;
+    rehearsing::the_cheapest_algorithm_is_found;
+    looking::an_emptied_or_rebuilt_table_is_seen;
 }
 
 #[tokio::test]

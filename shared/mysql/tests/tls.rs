@@ -8,14 +8,17 @@ use server::{Server, root};
 use settings::Tls;
 use std::time::Duration;
 use testkit::scratch::{Administrator as _, Scratch};
-use workflow::ports::database::{Databases as _, Lock, Locked as _, Login, OpenError};
+use workflow::ports::database::{Databases as _, Lock, Locked as _, Login, OpenError, Owner};
 
 async fn lock(server: &Server, target: &Target, tls: Tls) -> Result<(), OpenError> {
     let login = Login {
         tls,
         ..server.login()
     };
-    match MySql::default().lock(&login, target, Duration::ZERO).await? {
+    match MySql::default()
+        .lock(&login, target, Owner::Alone, Duration::ZERO)
+        .await?
+    {
         Lock::Held(session) => session.close().await,
         Lock::Busy { connection } => panic!("busy: {connection:?}"),
     }

@@ -30,6 +30,8 @@ pub enum Signal {
     Transactional,
     /// The schema's fingerprint before and after.
     Schema,
+    /// Where the server keeps the table's rows, before and after: the schema is the same.
+    Storage,
     /// Needs none: running it once more changes nothing.
     Idempotent,
     /// There is none: a person has to look.

@@ -66,7 +66,7 @@ fn schema_statements_commit_and_show_in_the_fingerprint() {
 }
 
 #[test]
-fn what_the_fingerprint_cannot_show_has_no_signal() {
+fn what_empties_or_rebuilds_a_table_is_told_by_where_its_rows_are() {
     for (input, verb) in [
         ("TRUNCATE t", "TRUNCATE"),
         ("TRUNCATE TABLE t", "TRUNCATE TABLE"),
@@ -76,7 +76,6 @@ fn what_the_fingerprint_cannot_show_has_no_signal() {
         ("ALTER TABLE t TRUNCATE PARTITION p0, p1", "ALTER TABLE"),
         ("ALTER TABLE t REBUILD PARTITION p0, p1", "ALTER TABLE"),
         ("ALTER TABLE t OPTIMIZE PARTITION p0, `p1`", "ALTER TABLE"),
-        ("ALTER TABLE t DISCARD PARTITION p0, p1 TABLESPACE", "ALTER TABLE"),
         ("ALTER TABLE t ORDER BY a, b DESC", "ALTER TABLE"),
         (
             "ALTER TABLE t ALGORITHM=INPLACE, REBUILD PARTITION p0, p1",
@@ -87,12 +86,23 @@ fn what_the_fingerprint_cannot_show_has_no_signal() {
             "ALTER TABLE",
         ),
     ] {
-        check(input, verb, Kind::Ddl, true, Signal::None);
+        check(input, verb, Kind::Ddl, true, Signal::Storage);
     }
     check(
         "OPTIMIZE LOCAL TABLE t",
         "OPTIMIZE TABLE",
         Kind::Admin,
+        true,
+        Signal::Storage,
+    );
+}
+
+#[test]
+fn what_nothing_shows_has_no_signal() {
+    check(
+        "ALTER TABLE t DISCARD PARTITION p0, p1 TABLESPACE",
+        "ALTER TABLE",
+        Kind::Ddl,
         true,
         Signal::None,
     );

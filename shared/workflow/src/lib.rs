@@ -5,6 +5,7 @@
 //! pure functions beside the use case that needs them; the world is behind [`ports`].
 
 pub mod act;
+pub mod apply;
 mod comparison;
 pub mod gates;
 pub mod intake;

@@ -162,6 +162,20 @@ impl Scratch {
     }
 }
 
+/// A statement with the event that it makes put to sleep, and the name of that event.
+pub(crate) fn asleep(statement: &str, mode: SqlMode) -> (String, Option<String>) {
+    let first = sql::split(statement, mode)
+        .ok()
+        .and_then(|statements| statements.into_iter().next());
+    match first.filter(|first| first.facts.verb == "CREATE EVENT") {
+        Some(event) => {
+            let ready = reading::ready(&event, Definers::Keep);
+            (ready.text, ready.asleep)
+        }
+        None => (statement.to_owned(), None),
+    }
+}
+
 fn failed(failure: LoadFailure) -> ScratchError {
     match failure {
         LoadFailure::Unreadable(error) => error.into(),

@@ -11,6 +11,7 @@
 mod catalog;
 mod charset;
 pub(crate) mod head;
+mod look;
 mod normalise;
 mod order;
 mod render;
@@ -23,9 +24,9 @@ use crate::errors::{Failure, ServerError};
 use crate::ident::text;
 use crate::lock::cell;
 use crate::wire::{Answer, Wire};
-use catalog::{Listed, Shown};
-pub(crate) use render::COLLATION;
-use render::Object;
+use catalog::{Catalog, Listed, Shown};
+pub(crate) use look::{Place, look, needs, reads, rendered, storage};
+pub(crate) use render::{COLLATION, Object};
 use std::collections::BTreeSet;
 use workflow::ports::database::{ObjectKind as Kind, Snapshot};
 
@@ -59,15 +60,25 @@ impl From<DumpOptions> for Manner {
 
 /// Reads the schema in which the session stands.
 pub(crate) async fn take(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Snapshot, Failure> {
-    let taken = read(wire, schema, manner).await;
-    if taken.is_err() {
+    let (objects, listed) = all(wire, schema, manner).await?;
+    Ok(render::snapshot(&objects, &listed.view_uses, &listed.collation))
+}
+
+/// Every object of the schema in which the session stands.
+pub(crate) async fn objects(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Vec<Object>, Failure> {
+    all(wire, schema, manner).await.map(|(objects, _listed)| objects)
+}
+
+async fn all(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<(Vec<Object>, Catalog), Failure> {
+    let read = read(wire, schema, manner).await;
+    if read.is_err() {
         // Who knows under which settings the session is.
         wire.abandon();
     }
-    taken
+    read
 }
 
-async fn read(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Snapshot, Failure> {
+async fn read(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<(Vec<Object>, Catalog), Failure> {
     let answers = wire.ask(format!("{READING}; {}", catalog::lists(schema))).await?;
     let (settings, lists) = answers.split_at(answers.len().min(2));
     let listed = catalog::listed(lists);
@@ -82,7 +93,7 @@ async fn read(wire: &mut Wire, schema: &str, manner: &Manner) -> Result<Snapshot
         }
     }
     wire.ask(restored(settings)).await?;
-    Ok(render::snapshot(&objects, &listed.view_uses, &listed.collation))
+    Ok((objects, listed))
 }
 
 /// Sets back what was set to read.

@@ -18,10 +18,10 @@ const AFTER_ZERO: &str = "SET sql_mode = @saved_sql_mode;\n";
 
 /// One object with its normalised definition.
 #[derive(Debug, Clone)]
-pub(super) struct Object {
-    pub(super) kind: Kind,
-    pub(super) name: String,
-    pub(super) definition: String,
+pub(crate) struct Object {
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    pub(crate) definition: String,
     pub(super) settings: Settings,
     /// A view that can't be made from its definition.
     pub(super) broken: bool,

@@ -12,6 +12,8 @@ use crate::token::TokenKind;
 enum Operation {
     /// The schema is another one after it.
     Schema,
+    /// The schema is the same after it, but rows are kept elsewhere.
+    Moved,
     /// The schema is the same after it, and running it again is not.
     Unseen,
     /// The schema is the same after it, and running it again changes nothing.
@@ -46,7 +48,14 @@ pub(crate) fn refine(facts: &mut Facts, survey: &Survey<'_>, text: &str, mode: S
     }
     if all_but(&[Operation::Harmless, Operation::How]) {
         facts.signal = Signal::Idempotent;
-    } else if all_but(&[Operation::Harmless, Operation::Unseen, Operation::How]) {
+    } else if all_but(&[Operation::Harmless, Operation::Moved, Operation::How]) {
+        facts.signal = Signal::Storage;
+    } else if all_but(&[
+        Operation::Harmless,
+        Operation::Moved,
+        Operation::Unseen,
+        Operation::How,
+    ]) {
         facts.signal = Signal::None;
     }
 }
@@ -100,13 +109,13 @@ fn known(operation: &AlterOperation) -> Operation {
         AlterOperation::MaintainPartitions { verb, .. } if verb == "ANALYZE" || verb == "CHECK" => {
             Operation::Harmless
         }
-        AlterOperation::Option(option) if option.name == "ENGINE" => Operation::Unseen,
+        AlterOperation::Option(option) if option.name == "ENGINE" => Operation::Moved,
         AlterOperation::Force
         | AlterOperation::OrderBy(_)
         | AlterOperation::TruncatePartitions(_)
         | AlterOperation::ExchangePartition { .. }
-        | AlterOperation::MaintainPartitions { .. }
-        | AlterOperation::Tablespace { .. } => Operation::Unseen,
+        | AlterOperation::MaintainPartitions { .. } => Operation::Moved,
+        AlterOperation::Tablespace { .. } => Operation::Unseen,
         AlterOperation::AddColumn { .. }
         | AlterOperation::AddKey(_)
         | AlterOperation::AddForeignKey(_)
@@ -149,16 +158,15 @@ fn guessed(clause: &[Lexeme<'_>]) -> Operation {
         [one, keys] if one.is_any(&["ENABLE", "DISABLE"]) && keys.is("KEYS") => Operation::Harmless,
         [one, value] if one.is("AUTO_INCREMENT") && plain(value) => Operation::Harmless,
         [one, two, ..] if one.is_any(&["ANALYZE", "CHECK"]) && two.is("PARTITION") => Operation::Harmless,
-        [one] if one.is("FORCE") => Operation::Unseen,
-        [one, _] if one.is("ENGINE") => Operation::Unseen,
-        [one, two, ..] if one.is("ORDER") && two.is("BY") => Operation::Unseen,
-        [one, two, ..] if two.is("PARTITION") && one.is_any(SAME_PARTITIONS) => Operation::Unseen,
+        [one] if one.is("FORCE") => Operation::Moved,
+        [one, _] if one.is("ENGINE") => Operation::Moved,
+        [one, two, ..] if one.is("ORDER") && two.is("BY") => Operation::Moved,
+        [one, two, ..] if two.is("PARTITION") && one.is_any(&["DISCARD", "IMPORT"]) => Operation::Unseen,
+        [one, two, ..] if two.is("PARTITION") && one.is_any(SAME_PARTITIONS) => Operation::Moved,
         [one, two] if two.is("TABLESPACE") && one.is_any(&["DISCARD", "IMPORT"]) => Operation::Unseen,
         _ => Operation::Schema,
     }
 }
 
 /// Operations on partitions that leave the list of partitions as it is.
-const SAME_PARTITIONS: &[&str] = &[
-    "TRUNCATE", "EXCHANGE", "REBUILD", "OPTIMIZE", "REPAIR", "DISCARD", "IMPORT",
-];
+const SAME_PARTITIONS: &[&str] = &["TRUNCATE", "EXCHANGE", "REBUILD", "OPTIMIZE", "REPAIR"];

@@ -1,6 +1,6 @@
 //! A target database: lock, snapshot, journal and statements, all on one session.
 
-use model::{Checksum, Fault, Target, VersionKey};
+use model::{ChangeType, Checksum, Fault, Target, Version, VersionKey};
 use secrecy::SecretString;
 use std::future::Future;
 use std::time::Duration;
@@ -25,14 +25,28 @@ pub trait Databases: Send + Sync {
     /// A session that holds the target's lock.
     type Locked: Locked;
 
-    /// Connects to the writer, makes sure the journal's tables are there, and takes the target's lock on that very
-    /// session. A wrong password is [`OpenError::Login`].
+    /// Connects to the writer, makes sure the journal's tables are there, makes `owner` known to the server, and takes
+    /// the target's lock on that very session. A wrong password is [`OpenError::Login`].
+    ///
+    /// An owner that is known shuts out every older one at once, also where it does not get the lock: what an older one
+    /// sends from now on is [`ExecuteError::Stale`].
     fn lock(
         &self,
         login: &Login,
         target: &Target,
+        owner: Owner,
         wait: Duration,
     ) -> impl Future<Output = Result<Lock<Self::Locked>, OpenError>> + Send;
+}
+
+/// Who acts on a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The holder of the ledger's lease with this fence, an ever-growing number.
+    Lease(u64),
+    /// Somebody without a ledger. It acts under the newest fence that the server knows, and shuts nobody out; what
+    /// excludes is the lock.
+    Alone,
 }
 
 /// What came of asking for a lock.
@@ -127,6 +141,34 @@ impl ObjectKind {
     }
 }
 
+/// The objects by whose definitions it is told whether a statement happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// These, in the target's schema.
+    Objects(Vec<ObjectRef>),
+    /// All there are: what the statement changes could not be read.
+    Schema,
+}
+
+/// An object of a schema, whether it is there or not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectRef {
+    /// What it is. Tables and views have one room of names: [`ObjectKind::Table`] finds either.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is to be seen of a scope at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The definitions of those objects that are there.
+    pub definitions: Snapshot,
+    /// Where the server keeps the rows of the scope's tables: another place after a table is emptied or rebuilt. None
+    /// where the server does not tell.
+    pub storage: Option<Checksum>,
+}
+
 /// Which rows of the journal: one change of one schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalKey {
@@ -141,12 +183,30 @@ pub struct Intent {
     pub index: u32,
     /// The checksum of its text.
     pub digest: Checksum,
-    /// The fingerprint of the schema before it.
-    pub before: Checksum,
-    /// The stored text of the schema before the first statement of the change.
-    pub base: Checksum,
-    /// The lease under which it is done.
-    pub fence: u64,
+    /// What was to be seen before it, where that tells whether it happened.
+    pub before: Option<Before>,
+    /// The stored text of the schema before the first statement of the change, where it was stored.
+    pub base: Option<Checksum>,
+    /// The change that is applied with this statement, its last: remembered together with the outcome.
+    pub completes: Option<AppliedChange>,
+}
+
+/// What was to be seen before a statement, and what is to be seen after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// The definitions in the statement's scope, as text that makes them anew.
+    pub definitions: String,
+    /// [`Evidence::storage`].
+    pub storage: Option<Checksum>,
+    /// The fingerprint of the definitions after it, where a rehearsal foretold it.
+    pub foretold: Option<Checksum>,
+}
+
+impl Before {
+    /// The fingerprint of the definitions.
+    pub fn fingerprint(&self) -> Checksum {
+        Checksum::of(self.definitions.as_bytes())
+    }
 }
 
 /// What a row of the journal says.
@@ -160,6 +220,8 @@ pub struct JournalEntry {
     pub duration: Option<Duration>,
     /// Rows affected, where it answered.
     pub rows: Option<u64>,
+    /// The server's connection that it was sent on.
+    pub connection: u64,
 }
 
 /// What came of an intent.
@@ -173,12 +235,13 @@ pub enum Outcome {
     Failed,
 }
 
-/// How a statement is executed.
+/// How a statement is executed. Either way its intent is written before it and its outcome after it, by the server and
+/// in one text with it: whoever sent it may die.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Execution {
-    /// In a transaction that also writes the outcome: both happen or neither.
+    /// In a transaction with its outcome: both happen or neither.
     WithOutcome,
-    /// By itself; the outcome is written afterwards by [`Locked::settle`].
+    /// Between its intent and its outcome, each committed by itself.
     Alone,
 }
 
@@ -204,9 +267,96 @@ pub enum ExecuteError {
         /// The server's message.
         message: String,
     },
+    /// A newer owner of the target is known to the server: nothing was sent to it.
+    #[error("a newer owner has taken over the target; nothing was sent")]
+    Stale(#[source] Fault),
     /// The connection was lost: it may have happened, or may yet.
     #[error("the connection was lost while the statement ran")]
     Lost(#[source] Fault),
+}
+
+/// One statement of a change, as it is rehearsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The statement.
+    pub statement: String,
+    /// What it may change; none where only a server with rows can tell anything of it: it is prepared, and not run.
+    pub scope: Option<Scope>,
+}
+
+/// What a rehearsal told of one statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foretold {
+    /// The fingerprint of its scope before it.
+    pub before: Checksum,
+    /// The fingerprint of its scope after it.
+    pub after: Checksum,
+    /// How the server alters the table; none where it alters none.
+    pub algorithm: Option<Algorithm>,
+}
+
+/// How a server alters a table, cheapest first ("Online DDL Operations" of the manual).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Algorithm {
+    /// Only the definition changes.
+    Instant,
+    /// In place, while others read and write.
+    Inplace,
+    /// In place, while others can't write.
+    InplaceBlocking,
+    /// By a copy of all rows, while others can't write.
+    Copy,
+}
+
+/// Why a rehearsal came to no end.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearsalError {
+    /// The server refuses a statement of the change.
+    #[error("statement {position} does not run: {error}")]
+    Refused {
+        /// Its position among the steps, from 0.
+        position: usize,
+        /// The server's words.
+        error: ExecuteError,
+    },
+    /// There is no copy to rehearse on: it could not be made, or the change can't be run on one.
+    #[error("the change can't be rehearsed: {0}")]
+    Impossible(String),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// A change that is applied, as the target itself remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedChange {
+    /// The version as it was written.
+    pub version: Version,
+    /// The type in its file's name.
+    pub change_type: ChangeType,
+    /// The description in its file's name.
+    pub description: String,
+    /// The checksum of its file.
+    pub checksum: Checksum,
+    /// How many statements it has.
+    pub statements: u32,
+    /// Who had it applied.
+    pub applied_by: String,
+    /// The whole revision as the ledger keeps it, JSON; none where there is no ledger.
+    pub revision: Option<String>,
+}
+
+/// A session that holds what others wait for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// Its connection.
+    pub connection: u64,
+    /// Its user and host.
+    pub user: String,
+    /// For how many seconds it has been doing what it does.
+    pub seconds: u64,
+    /// Whether it does nothing at all: a transaction that somebody left open.
+    pub idle: bool,
 }
 
 /// A session that holds a target's lock. Without one, no statement can be sent.
@@ -214,38 +364,58 @@ pub trait Locked: Send {
     /// The schema as it is.
     fn snapshot(&mut self) -> impl Future<Output = Result<Snapshot, Fault>> + Send;
 
+    /// What is to be seen of a scope. Its cost grows with the scope and not with the schema. Where rows are kept is
+    /// looked up only if `storage` is asked for.
+    fn look(&mut self, scope: &Scope, storage: bool) -> impl Future<Output = Result<Evidence, Fault>> + Send;
+
     /// What the journal says of a change, by index.
     fn journal(&mut self, key: &JournalKey) -> impl Future<Output = Result<Vec<JournalEntry>, Fault>> + Send;
 
-    /// Writes an intent with an unknown outcome, in place of an older one of the same index, and commits it.
-    fn intend(&mut self, key: &JournalKey, intent: &Intent)
-    -> impl Future<Output = Result<(), Fault>> + Send;
-
-    /// Executes one statement, as it is, and nothing else.
+    /// Executes one statement, as it is, between its intent and its outcome. The intent stands in place of an older one
+    /// of the same index. Where the server refuses the statement, [`Outcome::Failed`] is written.
     fn execute(
         &mut self,
         key: &JournalKey,
-        index: u32,
+        intent: &Intent,
         statement: &str,
         execution: Execution,
     ) -> impl Future<Output = Result<Executed, ExecuteError>> + Send;
 
-    /// Writes the outcome of an intent.
+    /// Who holds what a statement that touches these tables waits for, where the server tells.
+    fn blockers(&mut self, tables: &[String]) -> impl Future<Output = Result<Vec<Blocker>, Fault>> + Send;
+
+    /// Waits, on the server, so that the session that holds the lock does not look idle.
+    fn pause(&mut self, pause: Duration) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Sends one statement that changes nothing but the session, without a journal.
+    fn restore(&mut self, statement: &str) -> impl Future<Output = Result<(), ExecuteError>> + Send;
+
+    /// Writes the outcome of an intent that nobody came back to write, with the reason to believe it.
     fn settle(
         &mut self,
         key: &JournalKey,
         index: u32,
         outcome: Outcome,
-        executed: Option<Executed>,
+        because: &str,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Makes a scratch schema like `base`, runs the statements on it one by one, drops it again. Answers exactly two
-    /// fingerprints: before the last statement and after it. Without statements, both are the base's.
+    /// Runs the steps on an empty copy of what they need of the target, in a schema of its own that is dropped again.
+    /// `base` is what the objects are made from where it is not what they are now. Answers what each step came to, in
+    /// their order.
     fn rehearse(
         &mut self,
-        base: &Snapshot,
-        statements: &[String],
-    ) -> impl Future<Output = Result<Vec<Checksum>, ExecuteError>> + Send;
+        base: Option<&str>,
+        steps: &[Step],
+    ) -> impl Future<Output = Result<Vec<Option<Foretold>>, RehearsalError>> + Send;
+
+    /// The changes that the target remembers as applied, of these versions.
+    fn applied(
+        &mut self,
+        versions: &[VersionKey],
+    ) -> impl Future<Output = Result<Vec<AppliedChange>, Fault>> + Send;
+
+    /// Remembers a change as applied; the same again changes nothing.
+    fn remember(&mut self, change: &AppliedChange) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// Gives the lock back and closes the session.
     fn close(self) -> impl Future<Output = ()> + Send;

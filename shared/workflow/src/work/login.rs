@@ -2,7 +2,7 @@
 
 use super::Worker;
 use crate::ports::clock::Clock;
-use crate::ports::database::{Databases, Lock, Login, OpenError};
+use crate::ports::database::{Databases, Lock, Login, OpenError, Owner};
 use crate::ports::secrets::{Freshness, Secrets};
 use crate::stored_secret::database_login;
 use jiff::Timestamp;
@@ -38,6 +38,7 @@ where
         &self,
         settings: &Settings,
         target: &Target,
+        owner: Owner,
     ) -> Result<Entry<D::Locked>, Fault> {
         let Some(instance) = settings.instance(&target.instance) else {
             let message = format!(
@@ -64,7 +65,7 @@ where
                 }
                 Err(fault @ (Fault::Retry { .. } | Fault::Bug(_))) => return Err(fault),
             };
-            match self.databases.lock(&login, target, LOCK_WAIT).await {
+            match self.databases.lock(&login, target, owner, LOCK_WAIT).await {
                 Ok(Lock::Held(locked)) => return Ok(Entry::Held(locked)),
                 Ok(Lock::Busy { .. }) => return Ok(Entry::Busy),
                 Err(OpenError::Login(fault)) => refused = Some(fault),

@@ -1,7 +1,6 @@
 //! Applying: a worker looks at one target and does whatever is due there, in version order.
 
 mod login;
-mod resume;
 mod slice;
 
 use crate::gates::{self, targets_of};

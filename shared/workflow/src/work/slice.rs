@@ -1,12 +1,10 @@
 //! One slice of one task: from where the journal says, statement by statement, until it ends or time is up.
 
 use super::login::{Entry, failure};
-use super::resume::{self, Resume, Verdict};
 use super::{Slice, Worker};
+use crate::apply::{self, Applier, Progress, Rehearsal, Start};
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::database::{
-    Databases, ExecuteError, Executed, Execution, Intent, JournalKey, Locked, Outcome, Snapshot,
-};
+use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Owner};
 use crate::ports::ledger::{
     Commit, Committed, Fence, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger, Write,
 };
@@ -15,11 +13,10 @@ use crate::ports::secrets::Secrets;
 use crate::surroundings;
 use jiff::{SignedDuration, Timestamp, Unit};
 use model::{
-    ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, Revision, StatementRecord, Task, TaskRun,
-    TaskRunEvent, Version,
+    ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision, StatementRecord, Task,
+    TaskRun, TaskRunEvent, Version,
 };
 use settings::Settings;
-use sql::{Signal, Statement};
 
 /// How long a worker may take between two words about a task; after that it is gone.
 const HEALTHY: SignedDuration = SignedDuration::from_secs(100);
@@ -32,27 +29,8 @@ const RECENT: u32 = 20;
 struct Run<'a> {
     settings: &'a Settings,
     issue: &'a Issue,
-    statements: Vec<Statement>,
-    digests: Vec<Checksum>,
-    key: JournalKey,
-    fence: Fence,
+    change: apply::Change,
     started_at: Timestamp,
-}
-
-impl Run<'_> {
-    fn count(&self) -> u32 {
-        u32::try_from(self.statements.len()).unwrap_or(u32::MAX)
-    }
-}
-
-/// How far the statements came.
-enum Progress {
-    /// All of them are applied.
-    All,
-    /// Time is up before this one.
-    TimeUp,
-    /// A statement did not happen.
-    Broke(Failure),
 }
 
 impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
@@ -95,24 +73,17 @@ where
             };
             return self.stop(task, failure).await;
         }
-        let mut locked = match self.enter(settings, &task.target).await? {
+        let owner = Owner::Lease(fence.0);
+        let mut locked = match self.enter(settings, &task.target, owner).await? {
             Entry::Held(locked) => locked,
             Entry::Failed(failure) => return self.stop(task, failure).await,
             Entry::Busy => return self.follow(task, review.statements.len()).await,
         };
+        let own = task.target.database.as_str();
         let run = Run {
             settings,
             issue,
-            digests: review
-                .statements
-                .iter()
-                .map(|s| Checksum::of(s.text.as_bytes()))
-                .collect(),
-            statements: review.statements,
-            key: JournalKey {
-                version: task.change.version.key().clone(),
-            },
-            fence,
+            change: apply::Change::new(&task.change.version, review.statements, own),
             started_at: now,
         };
         let slice = self.under_lock(&run, task, &mut locked).await;
@@ -121,59 +92,52 @@ where
     }
 
     async fn under_lock(&self, run: &Run<'_>, task: Task, locked: &mut D::Locked) -> Result<Slice, Fault> {
-        let journal = locked.journal(&run.key).await?;
-        let now = locked.snapshot().await?;
-        let (next, base) = match resume::resume(&run.digests, &journal, task.has_begun()) {
-            Resume::At { next, base } => (next, base),
-            Resume::Changed { index } => {
-                let message = format!(
-                    "statement {index} was applied with another text; put back the statements that were \
-                     applied as they were (see `sluice issue show {} --sql`), and change only what follows",
-                    task.issue
-                );
-                return self
-                    .stop(task, failure("applied-part-changed", message, self.clock.now()))
-                    .await;
-            }
-            Resume::Failed { index } => {
-                let message = format!(
-                    "statement {index} failed, and its worker died before it could say why; `sluice issue retry {}` \
-                     runs it again",
-                    task.issue
-                );
-                let statement = run.statements.iter().find(|statement| statement.index == index);
-                let failure = Failure {
-                    statement: Some(index),
-                    line: statement.map(|statement| statement.line),
-                    ..failure("statement-failed", message, self.clock.now())
-                };
-                return self.stop(task, failure).await;
-            }
-            Resume::Unsettled(intent) => match self.settle(run, &intent, &now, locked).await? {
-                Settled::Next(next) => (next, Some(intent.base)),
-                Settled::Ambiguous(evidence) => {
-                    let (at, of) = (intent.index, run.count());
-                    let task = self.after(task, TaskRunEvent::Begun { next: at, of })?;
-                    let _ = self.store(&task, Vec::new()).await?;
-                    tracing::warn!(
-                        event = "task_failed",
-                        issue.number = task.issue.0,
-                        target = %task.target,
-                        version = %task.change.version,
-                        statement = at,
-                        code = "ambiguous",
-                        "whether statement {at} happened can't be told"
-                    );
-                    let task = self.after(task, TaskRunEvent::Unclear { at, evidence })?;
-                    let _ = self.store(&task, Vec::new()).await?;
-                    return Ok(Slice::Stopped);
-                }
-            },
+        let mut applier = Applier {
+            locked,
+            change: &run.change,
+            clock: self.clock,
+            until: self.until,
         };
-        let base = match base {
-            Some(base) => base,
-            None => self.ledger.put_text(&now.text).await?,
+        let (next, base) = match applier.start(task.has_begun()).await? {
+            Start::At { next, base, .. } => (next, base),
+            Start::Broken(failure) => return self.stop(task, advised(failure, run.issue.number)).await,
+            Start::Ambiguous { at, evidence } => return self.unclear(run, task, at, evidence).await,
         };
+        let mut foretold = Vec::new();
+        if next == 1 && run.change.count() > 0 {
+            match applier.rehearse(next).await? {
+                Rehearsal::Runs(told) => foretold = told,
+                Rehearsal::Fails(failure) => return self.stop(task, failure).await,
+                Rehearsal::Impossible(why) => tracing::warn!(
+                    event = "not_rehearsed",
+                    issue.number = task.issue.0,
+                    target = %task.target,
+                    version = %task.change.version,
+                    "version {} is applied to {} without a rehearsal: {why}",
+                    task.change.version,
+                    task.target
+                ),
+            }
+        }
+        let base = if let Some(base) = base {
+            base
+        } else {
+            let schema = applier.locked.snapshot().await?;
+            self.ledger.put_text(&schema.text).await?
+        };
+        let Some(task) = self.begin(run, task, next).await? else {
+            // Canceled, or replaced: not this text any more. Look again.
+            return Ok(Slice::Again);
+        };
+        match self.statements(&mut applier, next, &base, &foretold).await? {
+            Progress::All => self.finish(run, task, base, locked).await,
+            Progress::Broke(failure) => self.stop(task, failure).await,
+            Progress::TimeUp { .. } => Ok(Slice::Again),
+        }
+    }
+
+    /// Stores that the run began, unless somebody else wrote first.
+    async fn begin(&self, run: &Run<'_>, task: Task, next: u32) -> Result<Option<Task>, Fault> {
         // At the first statement, what was approved must still be what the gates saw.
         let unchanged = match task.run {
             TaskRun::Queued => vec![Write::IssueIs {
@@ -186,208 +150,51 @@ where
             | TaskRun::Failed(_)
             | TaskRun::Ambiguous { .. } => Vec::new(),
         };
-        let begun = TaskRunEvent::Begun {
-            next: next.min(run.count()),
-            of: run.count(),
-        };
-        let task = self.after(task, begun)?;
-        if self.store(&task, unchanged).await? == Committed::Conflict {
-            // Canceled, or replaced: not this text any more. Look again.
-            return Ok(Slice::Again);
-        }
-        match self.statements(run, next, &base, now, locked).await? {
-            Progress::All => self.finish(run, task, base, locked).await,
-            Progress::Broke(failure) => self.stop(task, failure).await,
-            Progress::TimeUp => Ok(Slice::Again),
-        }
+        let of = run.change.count();
+        let task = self.after(
+            task,
+            TaskRunEvent::Begun {
+                next: next.min(of),
+                of,
+            },
+        )?;
+        Ok(match self.store(&task, unchanged).await? {
+            Committed::Yes => Some(task),
+            Committed::Conflict => None,
+        })
     }
 
     async fn statements(
         &self,
-        run: &Run<'_>,
+        applier: &mut Applier<'_, D::Locked, C>,
         next: u32,
         base: &Checksum,
-        mut schema: Snapshot,
-        locked: &mut D::Locked,
+        foretold: &[Option<Foretold>],
     ) -> Result<Progress, Fault> {
-        if let Some(failure) = self.restore_session(run, next, locked).await? {
-            return Ok(Progress::Broke(failure));
-        }
-        for (statement, digest) in run.statements.iter().zip(&run.digests) {
-            if statement.index < next {
-                continue;
-            }
-            if self.clock.now() >= self.until {
-                return Ok(Progress::TimeUp);
-            }
-            let intent = Intent {
-                index: statement.index,
-                digest: digest.clone(),
-                before: schema.fingerprint(),
-                base: base.clone(),
-                fence: run.fence.0,
-            };
-            locked.intend(&run.key, &intent).await?;
-            match self.execute(run, statement, locked).await {
-                Ok(()) => {}
-                Err(ExecuteError::Refused {
-                    code,
-                    sqlstate,
-                    message,
-                }) => {
-                    locked
-                        .settle(&run.key, statement.index, Outcome::Failed, None)
-                        .await?;
-                    return Ok(Progress::Broke(Failure {
-                        statement: Some(statement.index),
-                        line: Some(statement.line),
-                        code: format!("mysql-{code}"),
-                        message: format!("MySQL error {code} ({sqlstate}): {message}"),
-                        at: self.clock.now(),
-                    }));
-                }
-                Err(ExecuteError::Lost(fault)) => return Err(fault),
-            }
-            if execution(statement) == Execution::Alone {
-                schema = locked.snapshot().await?;
-            }
-        }
-        Ok(Progress::All)
+        applier.run(next, Some(base), foretold, None, |_told| {}).await
     }
 
-    /// What earlier statements left in their session alone is gone with it. A variable that was set to a literal is set
-    /// again; anything else (a temporary table, a value that was read) would not be what it was, so nothing goes on.
-    async fn restore_session(
-        &self,
-        run: &Run<'_>,
-        next: u32,
-        locked: &mut D::Locked,
-    ) -> Result<Option<Failure>, Fault> {
-        if next > run.count() {
-            return Ok(None);
-        }
-        for statement in run
-            .statements
-            .iter()
-            .filter(|s| s.index < next && s.facts.session_state)
-        {
-            if !resume::sets_a_literal(&statement.text) {
-                let message = format!(
-                    "statements 1 to {} are applied, but what statement {} left in its session (a temporary table, a \
-                     variable) went with its connection; cancel this task and write a new version with the rest",
-                    next - 1,
-                    statement.index
-                );
-                return Ok(Some(Failure {
-                    statement: Some(next),
-                    line: Some(statement.line),
-                    ..failure("session-lost", message, self.clock.now())
-                }));
-            }
-            match locked
-                .execute(&run.key, statement.index, &statement.text, Execution::Alone)
-                .await
-            {
-                Ok(_) => {}
-                Err(ExecuteError::Lost(fault)) => return Err(fault),
-                Err(error @ ExecuteError::Refused { .. }) => {
-                    return Ok(Some(refused(statement, &error, self.clock.now())));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    async fn execute(
-        &self,
-        run: &Run<'_>,
-        statement: &Statement,
-        locked: &mut D::Locked,
-    ) -> Result<(), ExecuteError> {
-        let execution = execution(statement);
-        let executed = locked
-            .execute(&run.key, statement.index, &statement.text, execution)
-            .await?;
-        match execution {
-            Execution::WithOutcome => Ok(()),
-            Execution::Alone => written(locked, run, statement.index, executed).await,
-        }
-    }
-
-    /// Decides about a statement whose outcome nobody wrote down.
-    async fn settle(
-        &self,
-        run: &Run<'_>,
-        intent: &Intent,
-        now: &Snapshot,
-        locked: &mut D::Locked,
-    ) -> Result<Settled, Fault> {
-        let index = intent.index;
-        let position = usize::try_from(index).unwrap_or_default().saturating_sub(1);
-        let (Some(statement), Some(digest)) = (run.statements.get(position), run.digests.get(position))
-        else {
-            return Ok(Settled::Ambiguous(format!(
-                "statement {index} is not in the file any more"
-            )));
-        };
-        if digest != &intent.digest {
-            return Ok(Settled::Ambiguous(format!(
-                "statement {index} was under way with another text when its worker died"
-            )));
-        }
-        let verdict = match statement.facts.signal {
-            // The outcome is in the statement's own transaction: none written means that it did not happen.
-            Signal::Transactional | Signal::Idempotent => Verdict::Run,
-            Signal::None => Verdict::Ambiguous,
-            Signal::Schema => {
-                let rehearsed = self.rehearse(run, intent, position, locked).await?;
-                let pair = rehearsed.as_ref().map(|(from, to)| (from, to));
-                resume::three_way(&intent.before, &now.fingerprint(), pair)
-            }
-        };
-        match verdict {
-            Verdict::Run => Ok(Settled::Next(index)),
-            Verdict::Adopt => {
-                locked.settle(&run.key, index, Outcome::Done, None).await?;
-                Ok(Settled::Next(index + 1))
-            }
-            Verdict::Ambiguous => Ok(Settled::Ambiguous(format!(
-                "the worker died while statement {index} (line {}) ran, and the schema does not tell whether it \
-                 happened: its fingerprint was {} before and is {} now. Look at the server; then cancel this task \
-                 (`sluice issue cancel {}`) and write a new version with what is left to do",
-                statement.line,
-                intent.before.short(),
-                now.fingerprint().short(),
-                run.issue.number
-            ))),
-        }
-    }
-
-    /// The fingerprints before and after a statement, on a scratch schema brought to the same point; none where the
-    /// stored schema is missing or a statement does not run there.
-    async fn rehearse(
-        &self,
-        run: &Run<'_>,
-        intent: &Intent,
-        position: usize,
-        locked: &mut D::Locked,
-    ) -> Result<Option<(Checksum, Checksum)>, Fault> {
-        let Some(text) = self.ledger.text(&intent.base).await? else {
-            return Ok(None);
-        };
-        let statements: Vec<String> = run.statements[..=position]
-            .iter()
-            .filter(|statement| execution(statement) == Execution::Alone)
-            .map(|statement| statement.text.clone())
-            .collect();
-        match locked.rehearse(&Snapshot::of(text), &statements).await {
-            Ok(fingerprints) => Ok(match fingerprints.as_slice() {
-                [.., from, to] => Some((from.clone(), to.clone())),
-                [] | [_] => None,
-            }),
-            Err(ExecuteError::Refused { .. }) => Ok(None),
-            Err(ExecuteError::Lost(fault)) => Err(fault),
-        }
+    /// Whether a statement happened can't be told: a person decides.
+    async fn unclear(&self, run: &Run<'_>, task: Task, at: u32, evidence: String) -> Result<Slice, Fault> {
+        let of = run.change.count();
+        let task = self.after(task, TaskRunEvent::Begun { next: at, of })?;
+        let _ = self.store(&task, Vec::new()).await?;
+        tracing::warn!(
+            event = "task_failed",
+            issue.number = task.issue.0,
+            target = %task.target,
+            version = %task.change.version,
+            statement = at,
+            code = "ambiguous",
+            "whether statement {at} happened can't be told"
+        );
+        let issue = run.issue.number;
+        let evidence = format!(
+            "{evidence}: `sluice task resolve {issue} --applied --because …`, or the same with `--not-applied`"
+        );
+        let task = self.after(task, TaskRunEvent::Unclear { at, evidence })?;
+        let _ = self.store(&task, Vec::new()).await?;
+        Ok(Slice::Stopped)
     }
 
     /// Everything is applied: the revision, the task, and what GitHub must be told, in one commit.
@@ -398,14 +205,15 @@ where
         base: Checksum,
         locked: &mut D::Locked,
     ) -> Result<Slice, Fault> {
-        let journal = locked.journal(&run.key).await?;
+        let journal = locked.journal(run.change.key()).await?;
         let schema = locked.snapshot().await?;
         let after = self.ledger.put_text(&schema.text).await?;
         let now = self.clock.now();
         let statements = run
-            .statements
+            .change
+            .statements()
             .iter()
-            .zip(&run.digests)
+            .zip(run.change.digests())
             .map(|(statement, digest)| {
                 let entry = journal.iter().find(|entry| entry.intent.index == statement.index);
                 StatementRecord {
@@ -436,6 +244,7 @@ where
             started_at: run.started_at,
             finished_at: now,
         };
+        locked.remember(&remembered(&revision)?).await?;
         let task = self.after(task, TaskRunEvent::Finished)?;
         let mut writes = vec![Write::Revision(revision)];
         if changed {
@@ -450,7 +259,7 @@ where
             issue.number = task.issue.0,
             target = %task.target,
             version = %task.change.version,
-            statements = run.count(),
+            statements = run.change.count(),
             seconds = run.started_at.until((Unit::Second, now)).map(|span| span.get_seconds()).unwrap_or_default(),
             "applied version {} to {}",
             task.change.version,
@@ -550,45 +359,26 @@ where
     }
 }
 
-/// What the evidence said.
-enum Settled {
-    /// Go on at this statement.
-    Next(u32),
-    /// A person decides.
-    Ambiguous(String),
+/// A revision as the target itself remembers it.
+fn remembered(revision: &Revision) -> Result<AppliedChange, Fault> {
+    let change = &revision.change;
+    let stored = serde_json::to_string(revision);
+    Ok(AppliedChange {
+        version: change.version.clone(),
+        change_type: change.change_type,
+        description: change.description.clone(),
+        checksum: change.checksum.clone(),
+        statements: u32::try_from(revision.statements.len()).unwrap_or(u32::MAX),
+        applied_by: format!("issue {}", revision.issue),
+        revision: Some(stored.map_err(|error| Fault::Bug(format!("a revision is no JSON: {error}")))?),
+    })
 }
 
-/// How a statement is executed: rows with their outcome in one transaction, anything else by itself.
-fn execution(statement: &Statement) -> Execution {
-    match statement.facts.signal {
-        Signal::Transactional => Execution::WithOutcome,
-        Signal::Schema | Signal::Idempotent | Signal::None => Execution::Alone,
-    }
-}
-
-/// The failure of a statement that the server refused.
-fn refused(statement: &Statement, error: &ExecuteError, at: Timestamp) -> Failure {
-    let code = match error {
-        ExecuteError::Refused { code, .. } => format!("mysql-{code}"),
-        ExecuteError::Lost(_) => "connection-lost".to_owned(),
-    };
-    Failure {
-        statement: Some(statement.index),
-        line: Some(statement.line),
-        code,
-        message: error.to_string(),
-        at,
-    }
-}
-
-async fn written(
-    locked: &mut impl Locked,
-    run: &Run<'_>,
-    index: u32,
-    executed: Executed,
-) -> Result<(), ExecuteError> {
-    locked
-        .settle(&run.key, index, Outcome::Done, Some(executed))
-        .await
-        .map_err(ExecuteError::Lost)
+/// A failure with what a person can do about it.
+fn advised(failure: Failure, issue: IssueNumber) -> Failure {
+    let message = format!(
+        "{}; `sluice issue show {issue} --sql` shows its statements, `sluice issue retry {issue}` goes on with it",
+        failure.message
+    );
+    Failure { message, ..failure }
 }

@@ -1,11 +1,12 @@
 //! Servers and their sessions. A session whose process dies is dropped: its connection is cut.
 
 use super::Mortal;
-use model::{Checksum, Fault, Target};
+use model::{Fault, Target, VersionKey};
 use std::time::Duration;
 use workflow::ports::database::{
-    Databases, ExecuteError, Executed, Execution, Intent, JournalEntry, JournalKey, Lock, Locked, Login,
-    OpenError, Outcome, Snapshot,
+    AppliedChange, Blocker, Databases, Evidence, ExecuteError, Executed, Execution, Foretold, Intent,
+    JournalEntry, JournalKey, Lock, Locked, Login, OpenError, Outcome, Owner, RehearsalError, Scope,
+    Snapshot, Step,
 };
 
 impl<P: Databases> Databases for Mortal<P> {
@@ -15,9 +16,10 @@ impl<P: Databases> Databases for Mortal<P> {
         &self,
         login: &Login,
         target: &Target,
+        owner: Owner,
         wait: Duration,
     ) -> Result<Lock<Self::Locked>, OpenError> {
-        let lock = self.inner.lock(login, target, wait);
+        let lock = self.inner.lock(login, target, owner, wait);
         Ok(
             match self.fate.call("Databases::lock", OpenError::Fault, lock).await? {
                 Lock::Held(session) => Lock::Held(Mortal::new(session, &self.fate)),
@@ -38,20 +40,35 @@ impl<L: Locked> Locked for Mortal<L> {
         self.fate.call("Locked::journal", |fault| fault, call).await
     }
 
-    async fn intend(&mut self, key: &JournalKey, intent: &Intent) -> Result<(), Fault> {
-        let call = self.inner.intend(key, intent);
-        self.fate.call("Locked::intend", |fault| fault, call).await
+    async fn look(&mut self, scope: &Scope, storage: bool) -> Result<Evidence, Fault> {
+        let call = self.inner.look(scope, storage);
+        self.fate.call("Locked::look", |fault| fault, call).await
     }
 
     async fn execute(
         &mut self,
         key: &JournalKey,
-        index: u32,
+        intent: &Intent,
         statement: &str,
         execution: Execution,
     ) -> Result<Executed, ExecuteError> {
-        let call = self.inner.execute(key, index, statement, execution);
+        let call = self.inner.execute(key, intent, statement, execution);
         self.fate.call("Locked::execute", ExecuteError::Lost, call).await
+    }
+
+    async fn blockers(&mut self, tables: &[String]) -> Result<Vec<Blocker>, Fault> {
+        let call = self.inner.blockers(tables);
+        self.fate.call("Locked::blockers", |fault| fault, call).await
+    }
+
+    async fn pause(&mut self, pause: Duration) -> Result<(), Fault> {
+        let call = self.inner.pause(pause);
+        self.fate.call("Locked::pause", |fault| fault, call).await
+    }
+
+    async fn restore(&mut self, statement: &str) -> Result<(), ExecuteError> {
+        let call = self.inner.restore(statement);
+        self.fate.call("Locked::restore", ExecuteError::Lost, call).await
     }
 
     async fn settle(
@@ -59,19 +76,31 @@ impl<L: Locked> Locked for Mortal<L> {
         key: &JournalKey,
         index: u32,
         outcome: Outcome,
-        executed: Option<Executed>,
+        because: &str,
     ) -> Result<(), Fault> {
-        let call = self.inner.settle(key, index, outcome, executed);
+        let call = self.inner.settle(key, index, outcome, because);
         self.fate.call("Locked::settle", |fault| fault, call).await
     }
 
     async fn rehearse(
         &mut self,
-        base: &Snapshot,
-        statements: &[String],
-    ) -> Result<Vec<Checksum>, ExecuteError> {
-        let call = self.inner.rehearse(base, statements);
-        self.fate.call("Locked::rehearse", ExecuteError::Lost, call).await
+        base: Option<&str>,
+        steps: &[Step],
+    ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
+        let call = self.inner.rehearse(base, steps);
+        self.fate
+            .call("Locked::rehearse", RehearsalError::Fault, call)
+            .await
+    }
+
+    async fn applied(&mut self, versions: &[VersionKey]) -> Result<Vec<AppliedChange>, Fault> {
+        let call = self.inner.applied(versions);
+        self.fate.call("Locked::applied", |fault| fault, call).await
+    }
+
+    async fn remember(&mut self, change: &AppliedChange) -> Result<(), Fault> {
+        let call = self.inner.remember(change);
+        self.fate.call("Locked::remember", |fault| fault, call).await
     }
 
     async fn close(self) {

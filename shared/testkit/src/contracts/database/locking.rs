@@ -1,23 +1,15 @@
 //! The lock of a target.
 
-use super::{PATIENCE, eventually, held, ok, running, tidy};
+use super::{PATIENCE, busy, eventually, held, ok, running, tidy};
 use crate::scratch::{Administrator, Scratch};
 use model::Target;
-use std::time::Duration;
-use workflow::ports::database::{Databases, ExecuteError, Execution, Lock, Locked as _, OpenError};
+use workflow::ports::database::{Databases, ExecuteError, Execution, Locked as _, OpenError, Outcome, Owner};
 
 /// A second session is told who holds the lock; another schema's lock is free meanwhile.
 pub async fn a_held_lock_excludes_others<D: Databases>(databases: &D, server: &impl Administrator) {
     let (scratch, other) = (Scratch::make(server).await, Scratch::make(server).await);
     let session = held(databases, server, &scratch).await;
-    match databases
-        .lock(&server.login(), &scratch.target, Duration::ZERO)
-        .await
-    {
-        Ok(Lock::Busy { connection }) => assert!(connection.is_some(), "the holder is not named"),
-        Ok(Lock::Held(_)) => panic!("two sessions hold one lock"),
-        Err(error) => panic!("{error:?}"),
-    }
+    busy(databases, server, &scratch, "a session holds it").await;
     tidy::<D>(held(databases, server, &other).await, server, other).await;
     tidy::<D>(session, server, scratch).await;
 }
@@ -38,11 +30,10 @@ pub async fn a_statement_left_behind_keeps_the_lock<D: Databases>(
 ) {
     let scratch = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
-    ok(session.intend(&super::key("1"), &super::intent(1, 1)).await);
     let statement = format!("CREATE TABLE {}_t AS SELECT SLEEP(2)", scratch.name());
-    let key = super::key("1");
+    let (key, intent) = (super::key("1"), super::intent(1));
     {
-        let left = session.execute(&key, 1, &statement, Execution::Alone);
+        let left = session.execute(&key, &intent, &statement, Execution::Alone);
         let text = format!("{}_t AS", scratch.name());
         let seen = running(server, &text);
         tokio::select! {
@@ -51,18 +42,14 @@ pub async fn a_statement_left_behind_keeps_the_lock<D: Databases>(
         }
     }
     assert!(session.snapshot().await.is_err(), "the connection was used again");
-    match databases
-        .lock(&server.login(), &scratch.target, Duration::ZERO)
-        .await
-    {
-        Ok(Lock::Busy { .. }) => {}
-        Ok(Lock::Held(_)) => panic!("the lock is free while the statement runs"),
-        Err(error) => panic!("{error:?}"),
-    }
+    busy(databases, server, &scratch, "the statement runs").await;
     drop(session);
     let mut next = held(databases, server, &scratch).await;
     let text = ok(next.snapshot().await).text;
     assert!(text.contains("_t`"), "the statement did not happen: {text}");
+    let outcomes = ok(next.journal(&key).await);
+    let outcomes: Vec<_> = outcomes.iter().map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Done], "the server did not write its outcome");
     tidy::<D>(next, server, scratch).await;
 }
 
@@ -72,11 +59,14 @@ pub async fn a_cut_connection_is_lost<D: Databases>(databases: &D, server: &impl
     let mut session = held(databases, server, &scratch).await;
     let text = format!("{}_cut", scratch.name());
     let statement = format!("SELECT SLEEP(60) AS {text}");
-    let key = super::key("1");
-    let (result, ()) = tokio::join!(session.execute(&key, 1, &statement, Execution::Alone), async {
-        let connection = running(server, &text).await;
-        server.run(&format!("KILL {connection}")).await;
-    });
+    let (key, intent) = (super::key("1"), super::intent(1));
+    let (result, ()) = tokio::join!(
+        session.execute(&key, &intent, &statement, Execution::Alone),
+        async {
+            let connection = running(server, &text).await;
+            server.run(&format!("KILL {connection}")).await;
+        }
+    );
     match result {
         Err(ExecuteError::Lost(_)) => {}
         other => panic!("a cut connection answered {other:?}"),
@@ -97,11 +87,14 @@ pub async fn a_cancelled_statement_is_refused<D: Databases>(databases: &D, serve
         "CREATE TABLE {text} AS SELECT COUNT(a.ID + b.ID + c.ID + d.ID) AS n FROM information_schema.COLLATIONS a, \
          information_schema.COLLATIONS b, information_schema.COLLATIONS c, information_schema.COLLATIONS d"
     );
-    let key = super::key("1");
-    let (result, ()) = tokio::join!(session.execute(&key, 1, &statement, Execution::Alone), async {
-        let connection = running(server, &text).await;
-        server.run(&format!("KILL QUERY {connection}")).await;
-    });
+    let (key, intent) = (super::key("1"), super::intent(1));
+    let (result, ()) = tokio::join!(
+        session.execute(&key, &intent, &statement, Execution::Alone),
+        async {
+            let connection = running(server, &text).await;
+            server.run(&format!("KILL QUERY {connection}")).await;
+        }
+    );
     assert!(
         matches!(result, Err(ExecuteError::Refused { code: 1317, .. })),
         "{result:?}"
@@ -118,10 +111,16 @@ pub async fn a_wrong_login_and_a_missing_schema_are_told<D: Databases>(
     let scratch = Scratch::make(server).await;
     let mut login = server.login();
     login.password = secrecy::SecretString::from("wrong".to_owned());
-    let refused = databases.lock(&login, &scratch.target, PATIENCE).await.err();
+    let refused = databases
+        .lock(&login, &scratch.target, Owner::Alone, PATIENCE)
+        .await
+        .err();
     assert!(matches!(refused, Some(OpenError::Login(_))), "{refused:?}");
     let nowhere = Target::new("scratch", format!("{}_nowhere", scratch.name()));
-    let missing = databases.lock(&server.login(), &nowhere, PATIENCE).await.err();
+    let missing = databases
+        .lock(&server.login(), &nowhere, Owner::Alone, PATIENCE)
+        .await
+        .err();
     assert!(
         matches!(&missing, Some(OpenError::NoSchema(name)) if *name == nowhere.database.as_str()),
         "{missing:?}"
@@ -134,7 +133,10 @@ pub async fn a_closed_port_is_a_fault_for_now<D: Databases>(databases: &D, serve
     let mut login = server.login();
     login.port = 1;
     let target = Target::new("scratch", "mysql");
-    let closed = databases.lock(&login, &target, PATIENCE).await.err();
+    let closed = databases
+        .lock(&login, &target, Owner::Alone, PATIENCE)
+        .await
+        .err();
     match closed {
         Some(OpenError::Fault(fault)) => assert_eq!(fault.class(), "fault.retry", "{fault:?}"),
         other => panic!("{other:?}"),

@@ -1,6 +1,7 @@
 //! What every [`Databases`] must do.
 
 pub mod locking;
+pub mod looking;
 pub mod outcomes;
 pub mod recording;
 pub mod rehearsing;
@@ -11,14 +12,27 @@ use crate::scratch::{Administrator, Scratch};
 use model::{Checksum, Fault, Version, VersionKey};
 use std::future::Future;
 use std::time::{Duration, Instant};
-use workflow::ports::database::{Databases, Executed, Execution, Intent, JournalKey, Lock, Locked};
+use workflow::ports::database::{Before, Databases, Intent, JournalKey, Lock, Locked, Owner};
 
 /// How long anything that must happen may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A session that holds the schema's lock.
 async fn held<D: Databases>(databases: &D, server: &impl Administrator, scratch: &Scratch) -> D::Locked {
-    match databases.lock(&server.login(), &scratch.target, PATIENCE).await {
+    held_by(databases, server, scratch, Owner::Lease(1)).await
+}
+
+/// A session of this owner that holds the schema's lock.
+async fn held_by<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+    scratch: &Scratch,
+    owner: Owner,
+) -> D::Locked {
+    match databases
+        .lock(&server.login(), &scratch.target, owner, PATIENCE)
+        .await
+    {
         Ok(Lock::Held(session)) => session,
         Ok(Lock::Busy { connection }) => {
             panic!("connection {connection:?} keeps the lock of {}", scratch.target)
@@ -63,11 +77,22 @@ async fn one(server: &impl Administrator, query: &str) -> String {
     rows.into_iter().flatten().flatten().next().unwrap_or_default()
 }
 
-/// Executes a statement by itself, and well.
-async fn run(session: &mut impl Locked, statement: &str) -> Executed {
-    match session.execute(&key("1"), 1, statement, Execution::Alone).await {
-        Ok(executed) => executed,
-        Err(error) => panic!("{statement}: {error:?}"),
+/// Sends a statement without a journal, and well.
+async fn run(session: &mut impl Locked, statement: &str) {
+    if let Err(error) = session.restore(statement).await {
+        panic!("{statement}: {error:?}");
+    }
+}
+
+/// Makes sure that somebody has the target's lock.
+async fn busy<D: Databases>(databases: &D, server: &impl Administrator, scratch: &Scratch, why: &str) {
+    match databases
+        .lock(&server.login(), &scratch.target, Owner::Lease(1), Duration::ZERO)
+        .await
+    {
+        Ok(Lock::Busy { connection }) => assert!(connection.is_some(), "the holder is not named"),
+        Ok(Lock::Held(_)) => panic!("the lock is free, but {why}"),
+        Err(error) => panic!("{error:?}"),
     }
 }
 
@@ -84,13 +109,17 @@ fn version_key(version: &str) -> VersionKey {
     }
 }
 
-fn intent(index: u32, fence: u64) -> Intent {
+fn intent(index: u32) -> Intent {
     Intent {
         index,
         digest: Checksum::of(b"statement"),
-        before: Checksum::of(b"before"),
-        base: Checksum::of(b"base"),
-        fence,
+        before: Some(Before {
+            definitions: "CREATE TABLE `it's` (\n  `id` int\n);\n".to_owned(),
+            storage: Some(Checksum::of(b"storage")),
+            foretold: Some(Checksum::of(b"foretold")),
+        }),
+        base: Some(Checksum::of(b"base")),
+        completes: None,
     }
 }
 

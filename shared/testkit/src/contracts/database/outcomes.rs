@@ -1,9 +1,11 @@
 //! Statements that are one with their outcome.
 
-use super::{eventually, held, intent, key, ok, one, run, tidy};
+use super::{busy, eventually, held, intent, key, ok, one, run, tidy};
 use crate::scratch::{Administrator, Scratch};
-use std::time::Duration;
-use workflow::ports::database::{Databases, ExecuteError, Executed, Execution, Lock, Locked, Outcome};
+use model::{ChangeType, Checksum, Version};
+use workflow::ports::database::{
+    AppliedChange, Databases, ExecuteError, Executed, Execution, Intent, Locked, Outcome,
+};
 
 const TABLE: &str = "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)";
 const ROWS: &str = "INSERT INTO t VALUES (1, 0), (2, 0), (3, 0)";
@@ -28,18 +30,6 @@ async fn block(session: &mut impl Locked, query: &str) {
     run(session, &format!("{query} FOR UPDATE")).await;
 }
 
-/// Makes sure that the target's lock is taken.
-async fn busy<D: Databases>(databases: &D, server: &impl Administrator, scratch: &Scratch) {
-    match databases
-        .lock(&server.login(), &scratch.target, Duration::ZERO)
-        .await
-    {
-        Ok(Lock::Busy { .. }) => {}
-        Ok(Lock::Held(_)) => panic!("the lock is free while the statement or its outcome waits"),
-        Err(error) => panic!("{error:?}"),
-    }
-}
-
 /// Until a statement that holds this text waits for somebody's row lock.
 async fn blocked(server: &impl Administrator, text: &str) {
     let query = format!(
@@ -58,17 +48,19 @@ pub async fn rows_and_their_outcome_are_one<D: Databases>(databases: &D, server:
     let mut session = held(databases, server, &scratch).await;
     run(&mut session, TABLE).await;
     run(&mut session, ROWS).await;
-    for index in [1, 2] {
-        ok(session.intend(&key("1"), &intent(index, 1)).await);
-    }
     let good = session
-        .execute(&key("1"), 1, "UPDATE t SET n = n + 1", Execution::WithOutcome)
+        .execute(
+            &key("1"),
+            &intent(1),
+            "UPDATE t SET n = n + 1",
+            Execution::WithOutcome,
+        )
         .await;
     assert!(matches!(good, Ok(Executed { rows: 3, .. })), "{good:?}");
     let bad = session
         .execute(
             &key("1"),
-            2,
+            &intent(2),
             "INSERT INTO t VALUES (4, 1), (1, 1) -- twice",
             Execution::WithOutcome,
         )
@@ -79,7 +71,7 @@ pub async fn rows_and_their_outcome_are_one<D: Databases>(databases: &D, server:
     );
     let entries = ok(session.journal(&key("1")).await);
     let outcomes: Vec<_> = entries.iter().map(|entry| (entry.outcome, entry.rows)).collect();
-    assert_eq!(outcomes, [(Outcome::Done, Some(3)), (Outcome::Unknown, None)]);
+    assert_eq!(outcomes, [(Outcome::Done, Some(3)), (Outcome::Failed, None)]);
     assert_eq!(one(server, &sum(&scratch)).await, "3 3");
     tidy::<D>(session, server, scratch).await;
 }
@@ -110,9 +102,8 @@ pub async fn any_text_is_one_with_its_outcome<D: Databases>(databases: &D, serve
         ("INSERT INTO t SELECT id + 10, n FROM t # rows", 3),
     ];
     for (index, (statement, rows)) in (1..).zip(cases) {
-        ok(session.intend(&key("1"), &intent(index, 1)).await);
         let executed = session
-            .execute(&key("1"), index, statement, Execution::WithOutcome)
+            .execute(&key("1"), &intent(index), statement, Execution::WithOutcome)
             .await;
         let told = executed.as_ref().map(|executed| executed.rows).ok();
         assert_eq!(told, Some(rows), "{statement}: {executed:?}");
@@ -125,26 +116,23 @@ pub async fn any_text_is_one_with_its_outcome<D: Databases>(databases: &D, serve
 }
 
 /// A statement whose client is gone is finished by the server, and so is its outcome: it is never run again. The lock
-/// is kept until both are there, also where the server finds out half way that nobody listens.
+/// is kept until both are there.
 pub async fn rows_and_their_outcome_outlive_the_client<D: Databases>(
     databases: &D,
     server: &impl Administrator,
 ) {
     let scratch = Scratch::make(server).await;
-    let (elsewhere, otherwhere) = (Scratch::make(server).await, Scratch::make(server).await);
+    let elsewhere = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
     run(&mut session, TABLE).await;
     run(&mut session, ROWS).await;
-    ok(session.intend(&key("1"), &intent(1, 1)).await);
     let name = scratch.name();
     let mut rows = held(databases, server, &elsewhere).await;
     block(&mut rows, &format!("SELECT id FROM {name}.t")).await;
-    let mut outcome = held(databases, server, &otherwhere).await;
-    block(&mut outcome, &journal(&scratch)).await;
     {
         let statement = format!("UPDATE t /* {name} */ SET n = n + 1");
-        let key = key("1");
-        let left = session.execute(&key, 1, &statement, Execution::WithOutcome);
+        let (key, intent) = (key("1"), intent(1));
+        let left = session.execute(&key, &intent, &statement, Execution::WithOutcome);
         let mark = format!("UPDATE t /* {name}");
         tokio::select! {
             result = left => panic!("ended early: {result:?}"),
@@ -152,51 +140,109 @@ pub async fn rows_and_their_outcome_outlive_the_client<D: Databases>(
         }
     }
     drop(session);
-    busy(databases, server, &scratch).await;
-    run(&mut rows, "COMMIT").await;
-    blocked(server, &format!("UPDATE \\_sluice.journal%{name}")).await;
-    busy(databases, server, &scratch).await;
+    busy(databases, server, &scratch, "the statement waits").await;
     assert_eq!(one(server, &sum(&scratch)).await, "3 0");
-    run(&mut outcome, "COMMIT").await;
+    run(&mut rows, "COMMIT").await;
     let mut next = held(databases, server, &scratch).await;
     let entry = ok(next.journal(&key("1")).await).pop();
     let written = entry.map(|entry| (entry.outcome, entry.rows, entry.duration.is_some()));
     assert_eq!(written, Some((Outcome::Done, Some(3), true)));
     assert_eq!(one(server, &sum(&scratch)).await, "3 3");
     tidy::<D>(rows, server, elsewhere).await;
-    tidy::<D>(outcome, server, otherwhere).await;
     tidy::<D>(next, server, scratch).await;
 }
 
-/// Where the outcome can't be written the rows are undone, and it is no refusal of the statement. The sessions' limit
-/// for row locks should be short.
-pub async fn an_outcome_that_cannot_be_written_undoes_the_rows<D: Databases>(
+/// Where the intent can't be written nothing is sent, and it is no refusal of the statement. The sessions' limit for row
+/// locks should be short.
+pub async fn without_an_intent_nothing_is_sent<D: Databases>(databases: &D, server: &impl Administrator) {
+    for execution in [Execution::WithOutcome, Execution::Alone] {
+        let (scratch, other) = (Scratch::make(server).await, Scratch::make(server).await);
+        let mut session = held(databases, server, &scratch).await;
+        run(&mut session, TABLE).await;
+        run(&mut session, ROWS).await;
+        let first = session
+            .execute(
+                &key("1"),
+                &intent(1),
+                "UPDATE t SET n = n",
+                Execution::WithOutcome,
+            )
+            .await;
+        assert!(first.is_ok(), "{first:?}");
+        let mut blocker = held(databases, server, &other).await;
+        block(&mut blocker, &journal(&scratch)).await;
+        let result = session
+            .execute(&key("1"), &intent(1), "UPDATE t SET n = n + 1", execution)
+            .await;
+        match result {
+            Err(ExecuteError::Lost(fault)) => assert_eq!(fault.class(), "fault.retry", "{fault:?}"),
+            other => panic!("{other:?}"),
+        }
+        assert!(session.snapshot().await.is_err(), "the connection was used again");
+        drop(session);
+        run(&mut blocker, "COMMIT").await;
+        let mut next = held(databases, server, &scratch).await;
+        let entry = ok(next.journal(&key("1")).await).pop();
+        assert_eq!(entry.map(|entry| entry.outcome), Some(Outcome::Done));
+        assert_eq!(one(server, &sum(&scratch)).await, "3 0", "{execution:?}");
+        tidy::<D>(blocker, server, other).await;
+        tidy::<D>(next, server, scratch).await;
+    }
+}
+
+/// The change that is applied with its last statement is remembered with that one's outcome, or not at all.
+pub async fn a_change_is_remembered_with_its_last_statement<D: Databases>(
     databases: &D,
     server: &impl Administrator,
 ) {
-    let (scratch, other) = (Scratch::make(server).await, Scratch::make(server).await);
+    let scratch = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
     run(&mut session, TABLE).await;
-    run(&mut session, ROWS).await;
-    ok(session.intend(&key("1"), &intent(1, 1)).await);
-    let mut blocker = held(databases, server, &other).await;
-    block(&mut blocker, &journal(&scratch)).await;
-    let result = session
-        .execute(&key("1"), 1, "UPDATE t SET n = n + 1", Execution::WithOutcome)
-        .await;
-    match result {
-        Err(ExecuteError::Lost(fault)) => assert_eq!(fault.class(), "fault.retry", "{fault:?}"),
-        other => panic!("{other:?}"),
+    let statements = [
+        ("1", "INSERT INTO t VALUES (1, 0)", Execution::WithOutcome, true),
+        ("2", "INSERT INTO t VALUES (1, 0)", Execution::WithOutcome, false),
+        ("3", "ALTER TABLE t ADD COLUMN a INT", Execution::Alone, true),
+        ("4", "ALTER TABLE t ADD COLUMN a INT", Execution::Alone, false),
+        ("5", "CREATE PROCEDURE p() SELECT 1", Execution::Alone, true),
+        ("6", "CALL p()", Execution::Alone, true),
+    ];
+    let mut versions = Vec::new();
+    for (version, statement, execution, well) in statements {
+        let change = applied_change(version);
+        versions.push(change.version.key().clone());
+        let intent = Intent {
+            completes: Some(change.clone()),
+            ..intent(1)
+        };
+        let executed = session
+            .execute(&key(version), &intent, statement, execution)
+            .await;
+        assert_eq!(executed.is_ok(), well, "{statement}: {executed:?}");
+        let remembered = ok(session.applied(&[change.version.key().clone()]).await);
+        let expected: Vec<_> = std::iter::once(change).filter(|_| well).collect();
+        assert_eq!(remembered, expected, "{statement}");
     }
-    assert!(session.snapshot().await.is_err(), "the connection was used again");
-    drop(session);
-    run(&mut blocker, "COMMIT").await;
-    let mut next = held(databases, server, &scratch).await;
-    let entry = ok(next.journal(&key("1")).await).pop();
-    assert_eq!(entry.map(|entry| entry.outcome), Some(Outcome::Unknown));
-    assert_eq!(one(server, &sum(&scratch)).await, "3 0");
-    tidy::<D>(blocker, server, other).await;
-    tidy::<D>(next, server, scratch).await;
+    assert_eq!(ok(session.applied(&versions).await).len(), 4);
+    assert_eq!(ok(session.applied(&[]).await), []);
+    // The same again is no other.
+    ok(session.remember(&applied_change("1")).await);
+    assert_eq!(ok(session.applied(&versions).await).len(), 4);
+    tidy::<D>(session, server, scratch).await;
+}
+
+fn applied_change(version: &str) -> AppliedChange {
+    AppliedChange {
+        version: match Version::parse(version) {
+            Ok(version) => version,
+            Err(error) => panic!("{error}"),
+        },
+        change_type: ChangeType::Ddl,
+        description: "it's a ☃".to_owned(),
+        checksum: Checksum::of(version.as_bytes()),
+        statements: 1,
+        applied_by: "a contract".to_owned(),
+        revision: Some("{\"issue\": 1}".to_owned()),
+    }
 }
 
 /// A statement that commits by itself can't be one with its outcome, and is not run as if it could.
@@ -206,9 +252,13 @@ pub async fn a_definition_is_never_run_with_its_outcome<D: Databases>(
 ) {
     let scratch = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
-    ok(session.intend(&key("1"), &intent(1, 1)).await);
     let refused = session
-        .execute(&key("1"), 1, "CREATE TABLE t (id INT)", Execution::WithOutcome)
+        .execute(
+            &key("1"),
+            &intent(1),
+            "CREATE TABLE t (id INT)",
+            Execution::WithOutcome,
+        )
         .await;
     assert!(
         matches!(refused, Err(ExecuteError::Refused { .. })),

@@ -2,7 +2,7 @@
 
 use super::{held, intent, key, ok, one, run, tidy};
 use crate::scratch::{Administrator, Scratch};
-use workflow::ports::database::{Databases, ExecuteError, Execution, Locked as _};
+use workflow::ports::database::{Databases, ExecuteError, Execution, Locked as _, Outcome};
 
 /// The server's refusal comes with its number and its words, and the session goes on.
 pub async fn a_refusal_is_told_in_the_servers_words<D: Databases>(
@@ -13,7 +13,7 @@ pub async fn a_refusal_is_told_in_the_servers_words<D: Databases>(
     let mut session = held(databases, server, &scratch).await;
     for execution in [Execution::Alone, Execution::WithOutcome] {
         let refused = session
-            .execute(&key("1"), 1, "UPDATE nowhere SET a = 1", execution)
+            .execute(&key("1"), &intent(1), "UPDATE nowhere SET a = 1", execution)
             .await;
         match refused {
             Err(ExecuteError::Refused {
@@ -26,6 +26,9 @@ pub async fn a_refusal_is_told_in_the_servers_words<D: Databases>(
             }
             other => panic!("{other:?}"),
         }
+        let entries = ok(session.journal(&key("1")).await);
+        let outcomes: Vec<_> = entries.iter().map(|entry| entry.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Failed], "{execution:?}");
     }
     assert_eq!(ok(session.snapshot().await).text, "");
     tidy::<D>(session, server, scratch).await;
@@ -38,7 +41,6 @@ pub async fn two_statements_in_one_text_are_refused<D: Databases>(
 ) {
     let scratch = Scratch::make(server).await;
     let mut session = held(databases, server, &scratch).await;
-    ok(session.intend(&key("1"), &intent(1, 1)).await);
     for text in [
         "CREATE TABLE a (id INT); CREATE TABLE b (id INT)",
         "CREATE TABLE a (id INT); SELECT 1",
@@ -47,7 +49,7 @@ pub async fn two_statements_in_one_text_are_refused<D: Databases>(
         "CREATE PROCEDURE p() SELECT 1; CREATE TABLE a (id INT)",
     ] {
         for execution in [Execution::Alone, Execution::WithOutcome] {
-            let refused = session.execute(&key("1"), 1, text, execution).await;
+            let refused = session.execute(&key("1"), &intent(1), text, execution).await;
             assert!(
                 matches!(refused, Err(ExecuteError::Refused { code: 1064, .. })),
                 "{text}: {refused:?}"
@@ -72,8 +74,27 @@ pub async fn every_kind_of_statement_is_run<D: Databases>(databases: &D, server:
         "SET @x = 1",
         "CREATE TABLE é (ü VARCHAR(20) DEFAULT '☃')",
     ] {
-        run(&mut session, statement).await;
+        let executed = session
+            .execute(&key("1"), &intent(1), statement, Execution::Alone)
+            .await;
+        assert!(executed.is_ok(), "{statement}: {executed:?}");
+        let entry = ok(session.journal(&key("1")).await).pop();
+        assert_eq!(
+            entry.map(|entry| entry.outcome),
+            Some(Outcome::Done),
+            "{statement}"
+        );
     }
+    // The server keeps what follows a program in its text: nothing did.
+    let body = format!(
+        "SELECT ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '{}'",
+        scratch.name()
+    );
+    assert!(
+        one(server, &body).await.ends_with("END"),
+        "{}",
+        one(server, &body).await
+    );
     let count = format!("SELECT COUNT(*) FROM {}.t WHERE id = 2", scratch.name());
     assert_eq!(one(server, &count).await, "1");
     tidy::<D>(session, server, scratch).await;

@@ -2,7 +2,7 @@
 
 use super::{held, ok, tidy};
 use crate::scratch::{Administrator, Scratch};
-use workflow::ports::database::{Databases, ExecuteError, Locked, Snapshot};
+use workflow::ports::database::{Databases, Locked, Scope, Snapshot, Step};
 
 /// A schema with one of everything, and texts that look like what is left out of a snapshot.
 pub const EVERYTHING: &str = "
@@ -43,15 +43,18 @@ pub async fn fill(server: &impl Administrator, scratch: &Scratch) {
 }
 
 async fn rebuilt(session: &mut impl Locked, snapshot: &Snapshot) -> Snapshot {
-    match session.rehearse(snapshot, &[]).await {
-        Ok(fingerprints) => assert_eq!(
-            fingerprints,
-            [snapshot.fingerprint(), snapshot.fingerprint()],
+    let look = Step {
+        statement: "SET @looked = 1".to_owned(),
+        scope: Some(Scope::Schema),
+    };
+    match session.rehearse(Some(&snapshot.text), &[look]).await {
+        Ok(told) => assert_eq!(
+            told.into_iter().flatten().next().map(|foretold| foretold.after),
+            Some(snapshot.fingerprint()),
             "the schema made of the text differs from the text:\n{}",
             snapshot.text
         ),
-        Err(ExecuteError::Refused { message, .. }) => panic!("{message}\n{}", snapshot.text),
-        Err(error) => panic!("{error:?}"),
+        Err(error) => panic!("{error:?}\n{}", snapshot.text),
     }
     ok(session.snapshot().await)
 }

@@ -18,8 +18,8 @@ pub(super) const CHECK: &[Row] = &[
 
 /// `OPTIMIZE …`
 pub(super) const OPTIMIZE: &[Row] = &[
-    Row::new("OPTIMIZE TABLE", &["TABLE"], Kind::Admin, Signal::None).commits(),
-    Row::new("OPTIMIZE TABLES", &["TABLES"], Kind::Admin, Signal::None).commits(),
+    Row::new("OPTIMIZE TABLE", &["TABLE"], Kind::Admin, Signal::Storage).commits(),
+    Row::new("OPTIMIZE TABLES", &["TABLES"], Kind::Admin, Signal::Storage).commits(),
 ];
 
 /// `REPAIR …`

@@ -83,10 +83,10 @@ pub(super) const RENAME: &[Row] = &[
 
 /// `TRUNCATE …`
 pub(super) const TRUNCATE: &[Row] = &[
-    Row::new("TRUNCATE TABLE", &["TABLE"], Kind::Ddl, Signal::None)
+    Row::new("TRUNCATE TABLE", &["TABLE"], Kind::Ddl, Signal::Storage)
         .commits()
         .destroys(),
-    Row::new("TRUNCATE", &[], Kind::Ddl, Signal::None)
+    Row::new("TRUNCATE", &[], Kind::Ddl, Signal::Storage)
         .commits()
         .destroys(),
 ];

@@ -1,6 +1,6 @@
 //! Where to go on: the journal against the statements. Pure.
 
-use crate::ports::database::{Intent, JournalEntry, Outcome};
+use crate::ports::database::{JournalEntry, Outcome};
 use model::Checksum;
 
 /// What the journal says about going on.
@@ -14,7 +14,7 @@ pub(super) enum Resume {
         base: Option<Checksum>,
     },
     /// Whether this statement happened is not known.
-    Unsettled(Intent),
+    Unsettled(Box<JournalEntry>),
     /// This statement did not happen, and nobody has asked for another run since.
     Failed {
         /// The statement, from 1.
@@ -40,14 +40,14 @@ pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry], begun: bool
         match entry.outcome {
             Outcome::Done if !same => return Resume::Changed { index: intent.index },
             Outcome::Done => next = intent.index + 1,
-            Outcome::Unknown => return Resume::Unsettled(intent.clone()),
+            Outcome::Unknown => return Resume::Unsettled(Box::new(entry.clone())),
             Outcome::Failed if begun => return Resume::Failed { index: intent.index },
             Outcome::Failed => break,
         }
     }
     Resume::At {
         next,
-        base: journal.first().map(|entry| entry.intent.base.clone()),
+        base: journal.first().and_then(|entry| entry.intent.base.clone()),
     }
 }
 
@@ -66,36 +66,10 @@ pub(super) fn sets_a_literal(statement: &str) -> bool {
     !reads.iter().any(|word| rest.contains(word)) && !right_sides.into_iter().any(|right| right.contains('@'))
 }
 
-/// What the evidence says of a statement whose outcome nobody wrote down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It did not happen: run it.
-    Run,
-    /// It happened: adopt it.
-    Adopt,
-    /// It can't be told: a person decides.
-    Ambiguous,
-}
-
-/// The three-way check of a statement that changes the schema. `rehearsed` holds the fingerprint before and after it
-/// on a scratch schema that was brought to the same point.
-pub(super) fn three_way(
-    before: &Checksum,
-    now: &Checksum,
-    rehearsed: Option<(&Checksum, &Checksum)>,
-) -> Verdict {
-    match rehearsed {
-        // It changes nothing that can be seen: no telling.
-        Some((from, to)) if from == to => Verdict::Ambiguous,
-        _ if now == before => Verdict::Run,
-        Some((from, to)) if from == before && to == now => Verdict::Adopt,
-        Some(_) | None => Verdict::Ambiguous,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::database::Intent;
 
     fn sum(text: &str) -> Checksum {
         Checksum::of(text.as_bytes())
@@ -106,13 +80,14 @@ mod tests {
             intent: Intent {
                 index,
                 digest: sum(digest),
-                before: sum("before"),
-                base: sum("base"),
-                fence: 1,
+                before: None,
+                base: Some(sum("base")),
+                completes: None,
             },
             outcome,
             duration: None,
             rows: None,
+            connection: 1,
         }
     }
 
@@ -156,7 +131,7 @@ mod tests {
             (vec![entry(4, "d", Done)], Resume::Changed { index: 4 }),
             (
                 vec![entry(1, "a", Done), unknown.clone()],
-                Resume::Unsettled(unknown.intent.clone()),
+                Resume::Unsettled(Box::new(unknown.clone())),
             ),
         ] {
             assert_eq!(resume(&file, &journal, false), expected, "{journal:?}");
@@ -192,22 +167,6 @@ mod tests {
             ("CREATE TEMPORARY TABLE t (id INT)", false),
         ] {
             assert_eq!(sets_a_literal(statement), expected, "{statement}");
-        }
-    }
-
-    #[test]
-    fn the_three_way_check_never_guesses() {
-        let (before, after, other) = (sum("before"), sum("after"), sum("other"));
-        for (now, rehearsed, expected) in [
-            (&before, Some((&before, &after)), Verdict::Run),
-            (&after, Some((&before, &after)), Verdict::Adopt),
-            (&other, Some((&before, &after)), Verdict::Ambiguous),
-            (&after, Some((&other, &after)), Verdict::Ambiguous),
-            (&before, Some((&before, &before)), Verdict::Ambiguous),
-            (&before, None, Verdict::Run),
-            (&after, None, Verdict::Ambiguous),
-        ] {
-            assert_eq!(three_way(&before, now, rehearsed), expected);
         }
     }
 }

@@ -1,0 +1,53 @@
+//! What is applied, as the target itself remembers it: texts of SQL only; [`crate::Session`] sends them.
+
+use crate::ident::text;
+use crate::journal::{checksum, parsed};
+use crate::lock::cell;
+use crate::wire::Row;
+use model::{ChangeType, Fault, Version, VersionKey};
+use workflow::ports::database::AppliedChange;
+
+/// The changes of these versions.
+pub(crate) fn of_versions(schema: &str, versions: &[VersionKey]) -> String {
+    let keys: Vec<String> = versions.iter().map(|key| text(key.as_str())).collect();
+    format!(
+        "SELECT version, change_type, description, checksum, statements, applied_by, revision FROM _sluice.revisions \
+         WHERE schema_name = {} AND version_key IN ({}) ORDER BY version_key",
+        text(schema),
+        keys.join(", "),
+    )
+}
+
+/// Remembers a change, unless it is remembered already.
+pub(crate) fn remember(schema: &str, change: &AppliedChange) -> String {
+    let revision = change.revision.as_deref().map_or_else(|| "NULL".to_owned(), text);
+    format!(
+        "INSERT INTO _sluice.revisions (schema_name, version_key, version, change_type, description, checksum, \
+         statements, applied_by, finished_at, revision) \
+         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, UTC_TIMESTAMP(6), {revision}) \
+         ON DUPLICATE KEY UPDATE version_key = VALUES(version_key)",
+        text(schema),
+        text(change.version.key().as_str()),
+        text(change.version.as_str()),
+        text(&change.change_type.to_string()),
+        text(&change.description),
+        text(change.checksum.as_str()),
+        change.statements,
+        text(&change.applied_by),
+    )
+}
+
+/// Reads a row of [`of_versions`].
+pub(crate) fn applied(row: &Row) -> Result<AppliedChange, Fault> {
+    let bug = |what: &str, text: &str| Fault::Bug(format!("the stored revision has no {what}: {text:?}"));
+    let (version, change_type) = (cell(row, 0), cell(row, 1));
+    Ok(AppliedChange {
+        version: Version::parse(&version).map_err(|_| bug("version", &version))?,
+        change_type: ChangeType::parse(&change_type).ok_or_else(|| bug("type", &change_type))?,
+        description: cell(row, 2),
+        checksum: checksum(row, 3)?,
+        statements: parsed(row, 4)?,
+        applied_by: cell(row, 5),
+        revision: row.get(6).cloned().flatten(),
+    })
+}

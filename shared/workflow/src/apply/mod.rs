@@ -1,0 +1,444 @@
+//! Applying one change to one target, under its lock: where to go on, and on from there, statement by statement.
+//!
+//! The worker does it for a task, the command line for a file. What happened is in the target's journal; who holds no
+//! ledger needs no more than that.
+
+mod evidence;
+mod resume;
+mod scope;
+mod verdict;
+
+use crate::ports::clock::Clock;
+use crate::ports::database::{
+    AppliedChange, Before, Blocker, ExecuteError, Executed, Foretold, Intent, JournalEntry, JournalKey,
+    Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
+};
+use jiff::Timestamp;
+use model::{Checksum, Failure, Fault, Version};
+use resume::Resume;
+use scope::Sight;
+use sql::Statement;
+use std::time::Duration;
+use verdict::{Rehearsed, Verdict};
+
+/// The server's words for a lock that others hold: `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`. The statement did not
+/// happen.
+const LOCKED_OUT: [u16; 2] = [1205, 1213];
+/// How often a statement that others lock out is sent, and how long the first pause between two times is; each further
+/// one is twice as long.
+const TRIES: u32 = 4;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A change as it is applied: its statements, read and hashed once.
+#[derive(Debug)]
+pub struct Change {
+    key: JournalKey,
+    statements: Vec<Statement>,
+    digests: Vec<Checksum>,
+    sights: Vec<Sight>,
+    steps: Vec<Step>,
+}
+
+/// Where to go on with a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// At this statement, from 1; one past the last: everything is applied.
+    At {
+        /// The statement.
+        next: u32,
+        /// The stored schema before the first statement, where one was begun and it was stored.
+        base: Option<Checksum>,
+        /// Whether the statement before it was found to have happened although nobody wrote so.
+        adopted: bool,
+    },
+    /// Not without a person.
+    Broken(Failure),
+    /// Whether this statement happened can't be told.
+    Ambiguous {
+        /// The statement, from 1.
+        at: u32,
+        /// What was seen, for the person who decides.
+        evidence: String,
+    },
+}
+
+/// How far the statements came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// All of them are applied.
+    All,
+    /// Time is up before this one.
+    TimeUp {
+        /// The statement, from 1.
+        next: u32,
+    },
+    /// A statement did not happen.
+    Broke(Failure),
+}
+
+/// What is told while statements are applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// A statement is sent.
+    Sent(&'a Statement),
+    /// It was applied.
+    Applied(&'a Statement, Executed),
+    /// Others hold what it waits for; it is sent again.
+    LockedOut(&'a Statement, &'a [Blocker]),
+}
+
+/// What a rehearsal came to.
+#[derive(Debug)]
+pub enum Rehearsal {
+    /// It runs; what each statement leads to, where that can be told.
+    Runs(Vec<Option<Foretold>>),
+    /// A statement does not run.
+    Fails(Failure),
+    /// It could not be rehearsed, and why.
+    Impossible(String),
+}
+
+impl Change {
+    /// Reads the statements of a change of the schema `own`.
+    pub fn new(version: &Version, statements: Vec<Statement>, own: &str) -> Self {
+        Self {
+            key: JournalKey {
+                version: version.key().clone(),
+            },
+            digests: statements
+                .iter()
+                .map(|statement| Checksum::of(statement.text.as_bytes()))
+                .collect(),
+            sights: statements
+                .iter()
+                .map(|statement| scope::sight(statement, own))
+                .collect(),
+            steps: statements
+                .iter()
+                .map(|statement| scope::step(statement, own))
+                .collect(),
+            statements,
+        }
+    }
+
+    /// Its rows in the journal.
+    pub fn key(&self) -> &JournalKey {
+        &self.key
+    }
+
+    /// Its statements, in order.
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// The checksums of its statements' texts, in order.
+    pub fn digests(&self) -> &[Checksum] {
+        &self.digests
+    }
+
+    /// How many statements there are.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.statements.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The tables that a statement names.
+    fn tables(&self, position: usize) -> Vec<String> {
+        let Some(Scope::Objects(objects)) = self.steps.get(position).and_then(|step| step.scope.as_ref())
+        else {
+            let statement = self.statements.get(position);
+            let touched = statement.map(|statement| sql::touched(&statement.text, statement.mode));
+            let names = touched.into_iter().flatten().map(|touched| touched.name.name);
+            return names.collect();
+        };
+        let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
+        tables.map(|table| table.name.clone()).collect()
+    }
+}
+
+/// Applies one change under one lock.
+#[derive(Debug)]
+pub struct Applier<'a, L, C> {
+    /// The session that holds the target's lock.
+    pub locked: &'a mut L,
+    /// The change.
+    pub change: &'a Change,
+    /// The time.
+    pub clock: &'a C,
+    /// When nothing new is begun any more.
+    pub until: Timestamp,
+}
+
+impl<L: Locked, C: Clock> Applier<'_, L, C> {
+    /// Reads the journal, and decides about a statement whose outcome nobody wrote down. `begun` says that this run
+    /// began before, so that a failure in the journal is its own.
+    pub async fn start(&mut self, begun: bool) -> Result<Start, Fault> {
+        let journal = self.locked.journal(&self.change.key).await?;
+        Ok(match resume::resume(&self.change.digests, &journal, begun) {
+            Resume::At { next, base } => Start::At {
+                next,
+                base,
+                adopted: false,
+            },
+            Resume::Changed { index } => {
+                let message = format!(
+                    "statement {index} was applied with another text; put back the statements that were applied as they \
+                     were, and change only what follows"
+                );
+                Start::Broken(self.failure(None, "applied-part-changed", message))
+            }
+            Resume::Failed { index } => {
+                let message =
+                    format!("statement {index} failed, and its worker died before it could say why");
+                Start::Broken(self.failure(Some(index), "statement-failed", message))
+            }
+            Resume::Unsettled(entry) => self.settle(&entry).await?,
+        })
+    }
+
+    /// Runs the change on an empty copy of what it needs, from this statement on.
+    pub async fn rehearse(&mut self, next: u32) -> Result<Rehearsal, Fault> {
+        let skipped = position(next);
+        let steps = self.change.steps.get(skipped..).unwrap_or_default();
+        match self.locked.rehearse(None, steps).await {
+            Ok(told) => {
+                let mut all = vec![None; skipped];
+                all.extend(told);
+                Ok(Rehearsal::Runs(all))
+            }
+            Err(RehearsalError::Refused { position, error }) => {
+                let at = self.change.statements.get(skipped + position);
+                let message =
+                    format!("in a rehearsal on an empty copy of the schema: {error}; nothing was applied");
+                let index = at.map(|statement| statement.index);
+                Ok(Rehearsal::Fails(self.failure(index, &code(&error), message)))
+            }
+            Err(RehearsalError::Impossible(why)) => Ok(Rehearsal::Impossible(why)),
+            Err(RehearsalError::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// Applies the statements from this one on. What was foretold of each is kept with its intent; `completes` is
+    /// remembered with the last one's outcome.
+    pub async fn run(
+        &mut self,
+        next: u32,
+        base: Option<&Checksum>,
+        foretold: &[Option<Foretold>],
+        completes: Option<&AppliedChange>,
+        mut tell: impl FnMut(Told<'_>) + Send,
+    ) -> Result<Progress, Fault> {
+        if let Some(failure) = self.restore_session(next).await? {
+            return Ok(Progress::Broke(failure));
+        }
+        let count = self.change.statements.len();
+        for at in position(next)..count {
+            let Some(statement) = self.change.statements.get(at) else {
+                break;
+            };
+            if self.clock.now() >= self.until {
+                return Ok(Progress::TimeUp {
+                    next: statement.index,
+                });
+            }
+            let foretold = foretold.get(at).and_then(Option::as_ref);
+            let completes = completes.filter(|_| at + 1 == count);
+            tell(Told::Sent(statement));
+            match self.one(at, base, foretold, completes, &mut tell).await? {
+                Ok(executed) => tell(Told::Applied(statement, executed)),
+                Err(failure) => return Ok(Progress::Broke(failure)),
+            }
+        }
+        Ok(Progress::All)
+    }
+
+    /// Sends one statement, again where others lock it out for a while.
+    async fn one(
+        &mut self,
+        at: usize,
+        base: Option<&Checksum>,
+        foretold: Option<&Foretold>,
+        completes: Option<&AppliedChange>,
+        tell: &mut (impl FnMut(Told<'_>) + Send),
+    ) -> Result<Result<Executed, Failure>, Fault> {
+        let (Some(statement), Some(digest), Some(sight)) = (
+            self.change.statements.get(at),
+            self.change.digests.get(at),
+            self.change.sights.get(at),
+        ) else {
+            return Err(Fault::Bug(format!("a change has no statement {}", at + 1)));
+        };
+        let before = match &sight.scope {
+            None => None,
+            Some(scope) => {
+                let seen = self.locked.look(scope, sight.storage).await?;
+                Some(Before {
+                    definitions: seen.definitions.text,
+                    storage: seen.storage,
+                    foretold: foretold.map(|foretold| foretold.after.clone()),
+                })
+            }
+        };
+        let intent = Intent {
+            index: statement.index,
+            digest: digest.clone(),
+            before,
+            base: base.cloned(),
+            completes: completes.cloned(),
+        };
+        let mut pause = PAUSE;
+        let mut tries = 1;
+        loop {
+            let sent = self
+                .locked
+                .execute(&self.change.key, &intent, &statement.text, sight.execution)
+                .await;
+            let error = match sent {
+                Ok(executed) => return Ok(Ok(executed)),
+                Err(ExecuteError::Stale(fault) | ExecuteError::Lost(fault)) => return Err(fault),
+                Err(error @ ExecuteError::Refused { .. }) => error,
+            };
+            if !is_locked_out(&error) {
+                return Ok(Err(self.refused(statement, &error, &[])));
+            }
+            let blockers = self.locked.blockers(&self.change.tables(at)).await?;
+            if tries == TRIES || self.clock.now() >= self.until {
+                return Ok(Err(self.refused(statement, &error, &blockers)));
+            }
+            tell(Told::LockedOut(statement, &blockers));
+            self.locked.pause(pause).await?;
+            pause *= 2;
+            tries += 1;
+        }
+    }
+
+    /// What earlier statements left in their session alone is gone with it. A variable that was set to a literal is set
+    /// again; anything else (a temporary table, a value that was read) would not be what it was, so nothing goes on.
+    async fn restore_session(&mut self, next: u32) -> Result<Option<Failure>, Fault> {
+        if next > self.change.count() {
+            return Ok(None);
+        }
+        let earlier = self.change.statements.iter();
+        for statement in earlier.filter(|s| s.index < next && s.facts.session_state) {
+            if !resume::sets_a_literal(&statement.text) {
+                let message = format!(
+                    "statements 1 to {} are applied, but what statement {} left in its session (a temporary table, a \
+                     variable) went with its connection; cancel this task and write a new version with the rest",
+                    next - 1,
+                    statement.index
+                );
+                return Ok(Some(self.failure(Some(next), "session-lost", message)));
+            }
+            match self.locked.restore(&statement.text).await {
+                Ok(()) => {}
+                Err(ExecuteError::Lost(fault) | ExecuteError::Stale(fault)) => return Err(fault),
+                Err(error @ ExecuteError::Refused { .. }) => {
+                    return Ok(Some(self.refused(statement, &error, &[])));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Decides about a statement whose outcome nobody wrote down.
+    async fn settle(&mut self, entry: &JournalEntry) -> Result<Start, Fault> {
+        let intent = &entry.intent;
+        let index = intent.index;
+        let at = position(index);
+        let found = self.change.statements.get(at).zip(self.change.sights.get(at));
+        let same = self.change.digests.get(at) == Some(&intent.digest);
+        let Some((statement, sight)) = found.filter(|_| same) else {
+            return Ok(Start::Ambiguous {
+                at: index,
+                evidence: evidence::of_another_text(index),
+            });
+        };
+        let now = match &sight.scope {
+            None => None,
+            Some(scope) => Some(self.locked.look(scope, sight.storage).await?),
+        };
+        let before = intent.before.as_ref();
+        let mut verdict = verdict::verdict(statement, before, now.as_ref(), Rehearsed::NotYet);
+        let mut led = None;
+        if verdict == Verdict::Rehearse {
+            led = self.led(at, before).await?;
+            let rehearsed = led.as_ref().map_or(Rehearsed::InVain, |foretold| {
+                Rehearsed::Told(&foretold.before, &foretold.after)
+            });
+            verdict = verdict::verdict(statement, before, now.as_ref(), rehearsed);
+        }
+        let (next, adopted) = match verdict {
+            Verdict::Run => (index, false),
+            Verdict::Adopt => {
+                let because = "the schema is as it is after the statement";
+                self.locked
+                    .settle(&self.change.key, index, Outcome::Done, because)
+                    .await?;
+                (index + 1, true)
+            }
+            Verdict::Ambiguous | Verdict::Rehearse => {
+                return Ok(Start::Ambiguous {
+                    at: index,
+                    evidence: evidence::of(statement, entry, now.as_ref(), led.as_ref()),
+                });
+            }
+        };
+        Ok(Start::At {
+            next,
+            base: intent.base.clone(),
+            adopted,
+        })
+    }
+
+    /// What a statement leads to from what was there before it, on a copy; nothing where that can't be told.
+    async fn led(&mut self, at: usize, before: Option<&Before>) -> Result<Option<Foretold>, Fault> {
+        let (Some(step), Some(before)) = (self.change.steps.get(at), before) else {
+            return Ok(None);
+        };
+        let told = self
+            .locked
+            .rehearse(Some(&before.definitions), std::slice::from_ref(step))
+            .await;
+        match told {
+            Ok(told) => Ok(told.into_iter().next().flatten()),
+            Err(RehearsalError::Refused { .. } | RehearsalError::Impossible(_)) => Ok(None),
+            Err(RehearsalError::Fault(fault)) => Err(fault),
+        }
+    }
+
+    fn failure(&self, index: Option<u32>, code: &str, message: String) -> Failure {
+        let statement = index.and_then(|index| self.change.statements.get(position(index)));
+        Failure {
+            statement: index,
+            line: statement.map(|statement| statement.line),
+            code: code.to_owned(),
+            message,
+            at: self.clock.now(),
+        }
+    }
+
+    /// The failure of a statement that the server refused.
+    fn refused(&self, statement: &Statement, error: &ExecuteError, blockers: &[Blocker]) -> Failure {
+        let mut message = error.to_string();
+        if is_locked_out(error) {
+            message = format!("{message}. {}", evidence::of_blockers(blockers));
+        }
+        self.failure(Some(statement.index), &code(error), message)
+    }
+}
+
+fn is_locked_out(error: &ExecuteError) -> bool {
+    matches!(error, ExecuteError::Refused { code, .. } if LOCKED_OUT.contains(code))
+}
+
+fn code(error: &ExecuteError) -> String {
+    match error {
+        ExecuteError::Refused { code, .. } => format!("mysql-{code}"),
+        ExecuteError::Stale(_) => "owner-stale".to_owned(),
+        ExecuteError::Lost(_) => "connection-lost".to_owned(),
+    }
+}
+
+/// Where a statement stands, of those that count from 1.
+fn position(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX).saturating_sub(1)
+}
