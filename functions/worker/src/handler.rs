@@ -11,7 +11,7 @@ use runtime::{Failed, SystemClock, batch, deadline};
 use secrets::SecretsManager;
 use std::time::Duration;
 use workflow::ports::clock::Clock;
-use workflow::work::Worker;
+use workflow::work::{LEASE, Worker};
 
 /// What is left of the time when nothing new is begun: enough to write the outcome of what is under way.
 const MARGIN: SignedDuration = SignedDuration::from_secs(20);
@@ -55,6 +55,7 @@ async fn look(app: &App, body: &str, until: Timestamp) -> Result<(), Fault> {
         secrets: &app.secrets,
         clock: &app.clock,
         until,
+        lease: LEASE,
     };
     let left = (until + PATIENCE).duration_since(app.clock.now());
     let left = Duration::try_from(left).unwrap_or(Duration::ZERO);

@@ -12,7 +12,7 @@ use workflow::ports::ledger::OutboxLedger;
 use workflow::ports::queue::{Deliveries, Nudges, Pointer};
 use workflow::sweep::{Sweeper, Swept};
 use workflow::tell::{Teller, Told};
-use workflow::work::{Looked, Worker};
+use workflow::work::{LEASE, Looked, Worker};
 
 /// How many records the ledger's stream hands to one reporter at most.
 const BATCH: usize = 10;
@@ -98,6 +98,7 @@ impl World {
             secrets: &self.secrets,
             clock: &self.clock,
             until: self.clock.now() + SLICE,
+            lease: LEASE,
         };
         self.lived("working", Box::pin(worker.look_at(target))).await
     }

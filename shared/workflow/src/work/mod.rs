@@ -32,12 +32,14 @@ pub struct Worker<'a, L, Q, D, S, C> {
     pub clock: &'a C,
     /// When this slice ends: nothing new is begun after it.
     pub until: Timestamp,
+    /// How long its lease lasts: [`LEASE`], but where a test can't wait so long.
+    pub lease: SignedDuration,
 }
 
 /// How long a lease lasts. It keeps two healthy workers from getting in each other's way and tells them apart by its
 /// fence; what keeps a second one out is the lock on the server. So it may run out under a long statement, and must not
 /// keep a target waiting for a worker that died.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
+pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a look came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +87,7 @@ where
         let owner = self.clock.next_id();
         let Some(fence) = self
             .ledger
-            .acquire_lease(target, &owner, now, now + LEASE)
+            .acquire_lease(target, &owner, now, now + self.lease)
             .await?
         else {
             return Ok(Looked::Busy);
