@@ -20,7 +20,7 @@ use crate::scratch::{self, Defaults, LoadFailure, ScratchName};
 use crate::snapshot::{self, Manner, Place, head, scan};
 use crate::wire::Wire;
 use crate::{Session, ident};
-use model::{Checksum, Fault};
+use model::Fault;
 use sql::SqlMode;
 use std::collections::BTreeSet;
 use workflow::ports::database::{ExecuteError, Foretold, ObjectKind, ObjectRef, RehearsalError, Scope, Step};
@@ -241,14 +241,14 @@ impl Copy {
             let read = execute::single(&mut self.wire, &step.statement, self.mode).await;
             return read.map(|()| None).map_err(refused);
         };
-        let before = self.fingerprint(scope).await?;
+        let before = self.definitions(scope).await?;
         let (statement, asleep) = scratch::asleep(&step.statement, self.mode);
         let algorithm = probe::run(&mut self.wire, &statement, self.mode)
             .await
             .map_err(refused)?;
         self.manner.asleep.extend(asleep);
         head::follow(&mut self.manner.asleep, &step.statement);
-        let after = self.fingerprint(scope).await?;
+        let after = self.definitions(scope).await?;
         Ok(Some(Foretold {
             before,
             after,
@@ -256,7 +256,7 @@ impl Copy {
         }))
     }
 
-    async fn fingerprint(&mut self, scope: &Scope) -> Result<Checksum, Fault> {
+    async fn definitions(&mut self, scope: &Scope) -> Result<String, Fault> {
         let place = Place {
             schema: self.name.as_str(),
             collation: &self.defaults.collation,
@@ -268,8 +268,9 @@ impl Copy {
             }
             Scope::Schema => snapshot::take(&mut self.wire, place.schema, &self.manner).await,
         };
-        let definitions = definitions.map_err(|failure| failure.fault(OPERATION))?;
-        Ok(definitions.fingerprint())
+        definitions
+            .map(|definitions| definitions.text)
+            .map_err(|failure| failure.fault(OPERATION))
     }
 }
 

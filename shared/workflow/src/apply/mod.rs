@@ -90,10 +90,15 @@ pub enum Told<'a> {
 /// What a rehearsal came to.
 #[derive(Debug)]
 pub enum Rehearsal {
-    /// It runs; what each statement leads to, where that can be told.
-    Runs(Vec<Option<Foretold>>),
+    /// They run; what each statement of each leads to, where that can be told.
+    Runs(Vec<Vec<Option<Foretold>>>),
     /// A statement does not run.
-    Fails(Failure),
+    Fails {
+        /// Of which change, from 0.
+        change: usize,
+        /// Which, and why.
+        failure: Failure,
+    },
     /// It could not be rehearsed, and why.
     Impossible(String),
 }
@@ -155,6 +160,62 @@ impl Change {
     }
 }
 
+/// Runs changes one after the other on an empty copy of what they need, each from the statement that is next.
+pub async fn rehearse(
+    locked: &mut impl Locked,
+    changes: &[(&Change, u32)],
+    clock: &impl Clock,
+) -> Result<Rehearsal, Fault> {
+    let mut steps = Vec::new();
+    let mut origins = Vec::new();
+    for (at, (change, next)) in changes.iter().enumerate() {
+        for (statement, step) in change.statements.iter().zip(&change.steps) {
+            if statement.index >= *next {
+                steps.push(step.clone());
+                origins.push((at, statement));
+            }
+        }
+    }
+    match locked.rehearse(None, &steps).await {
+        Ok(told) => {
+            let mut all: Vec<Vec<Option<Foretold>>> = changes
+                .iter()
+                .map(|(change, _)| vec![None; change.statements.len()])
+                .collect();
+            for ((at, statement), foretold) in origins.into_iter().zip(told) {
+                if let Some(slot) = all
+                    .get_mut(at)
+                    .and_then(|of| of.get_mut(position(statement.index)))
+                {
+                    *slot = foretold;
+                }
+            }
+            Ok(Rehearsal::Runs(all))
+        }
+        Err(RehearsalError::Refused { position, error }) => {
+            let Some((at, statement)) = origins.get(position) else {
+                return Err(Fault::Bug(format!(
+                    "a rehearsal failed at step {position}, which there is not"
+                )));
+            };
+            let message =
+                format!("in a rehearsal on an empty copy of the schema: {error}; nothing of it was applied");
+            Ok(Rehearsal::Fails {
+                change: *at,
+                failure: Failure {
+                    statement: Some(statement.index),
+                    line: Some(statement.line),
+                    code: code(&error),
+                    message,
+                    at: clock.now(),
+                },
+            })
+        }
+        Err(RehearsalError::Impossible(why)) => Ok(Rehearsal::Impossible(why)),
+        Err(RehearsalError::Fault(fault)) => Err(fault),
+    }
+}
+
 /// Applies one change under one lock.
 #[derive(Debug)]
 pub struct Applier<'a, L, C> {
@@ -193,28 +254,6 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
             }
             Resume::Unsettled(entry) => self.settle(&entry).await?,
         })
-    }
-
-    /// Runs the change on an empty copy of what it needs, from this statement on.
-    pub async fn rehearse(&mut self, next: u32) -> Result<Rehearsal, Fault> {
-        let skipped = position(next);
-        let steps = self.change.steps.get(skipped..).unwrap_or_default();
-        match self.locked.rehearse(None, steps).await {
-            Ok(told) => {
-                let mut all = vec![None; skipped];
-                all.extend(told);
-                Ok(Rehearsal::Runs(all))
-            }
-            Err(RehearsalError::Refused { position, error }) => {
-                let at = self.change.statements.get(skipped + position);
-                let message =
-                    format!("in a rehearsal on an empty copy of the schema: {error}; nothing was applied");
-                let index = at.map(|statement| statement.index);
-                Ok(Rehearsal::Fails(self.failure(index, &code(&error), message)))
-            }
-            Err(RehearsalError::Impossible(why)) => Ok(Rehearsal::Impossible(why)),
-            Err(RehearsalError::Fault(fault)) => Err(fault),
-        }
     }
 
     /// Applies the statements from this one on. What was foretold of each is kept with its intent; `completes` is
@@ -274,7 +313,7 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
                 Some(Before {
                     definitions: seen.definitions.text,
                     storage: seen.storage,
-                    foretold: foretold.map(|foretold| foretold.after.clone()),
+                    foretold: foretold.map(|foretold| Checksum::of(foretold.after.as_bytes())),
                 })
             }
         };
@@ -362,7 +401,10 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
         if verdict == Verdict::Rehearse {
             led = self.led(at, before).await?;
             let rehearsed = led.as_ref().map_or(Rehearsed::InVain, |foretold| {
-                Rehearsed::Told(&foretold.before, &foretold.after)
+                Rehearsed::Told(
+                    Checksum::of(foretold.before.as_bytes()),
+                    Checksum::of(foretold.after.as_bytes()),
+                )
             });
             verdict = verdict::verdict(statement, before, now.as_ref(), rehearsed);
         }

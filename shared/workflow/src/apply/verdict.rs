@@ -20,14 +20,14 @@ pub(super) enum Verdict {
 }
 
 /// What a rehearsal told of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rehearsed<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Rehearsed {
     /// Nothing yet.
     NotYet,
     /// It came to no end.
     InVain,
     /// The fingerprints before it and after it.
-    Told(&'a Checksum, &'a Checksum),
+    Told(Checksum, Checksum),
 }
 
 /// Decides about a statement.
@@ -35,7 +35,7 @@ pub(super) fn verdict(
     statement: &Statement,
     before: Option<&Before>,
     now: Option<&Evidence>,
-    rehearsed: Rehearsed<'_>,
+    rehearsed: Rehearsed,
 ) -> Verdict {
     let seen = before.zip(now);
     match statement.facts.signal {
@@ -63,12 +63,7 @@ fn by_storage(before: &Before, now: &Evidence) -> Verdict {
 ///
 /// Where the statement leads back to what was there, it may have happened and does no harm when it happens again; but
 /// an event that runs once, at a time, may have run and be gone.
-fn by_definitions(
-    statement: &Statement,
-    before: &Before,
-    now: &Evidence,
-    rehearsed: Rehearsed<'_>,
-) -> Verdict {
+fn by_definitions(statement: &Statement, before: &Before, now: &Evidence, rehearsed: Rehearsed) -> Verdict {
     let (was, is) = (before.fingerprint(), now.definitions.fingerprint());
     if was == is {
         return if runs_once(statement) {
@@ -78,7 +73,7 @@ fn by_definitions(
         };
     }
     match (rehearsed, &before.foretold) {
-        (Rehearsed::Told(from, to), _) if *from == was && *to == is => Verdict::Adopt,
+        (Rehearsed::Told(from, to), _) if from == was && to == is => Verdict::Adopt,
         (Rehearsed::NotYet, Some(foretold)) if *foretold == is => Verdict::Adopt,
         (Rehearsed::NotYet, Some(_) | None) => Verdict::Rehearse,
         (Rehearsed::Told(..) | Rehearsed::InVain, Some(_) | None) => Verdict::Ambiguous,
@@ -135,15 +130,40 @@ mod tests {
             ("a", Some("b"), "b", Rehearsed::NotYet, Verdict::Adopt),
             ("a", Some("b"), "c", Rehearsed::NotYet, Verdict::Rehearse),
             ("a", None, "b", Rehearsed::NotYet, Verdict::Rehearse),
-            ("a", None, "b", Rehearsed::Told(&a, &b), Verdict::Adopt),
-            ("a", None, "b", Rehearsed::Told(&c, &b), Verdict::Ambiguous),
-            ("a", None, "b", Rehearsed::Told(&a, &c), Verdict::Ambiguous),
-            ("a", Some("b"), "c", Rehearsed::Told(&a, &b), Verdict::Ambiguous),
+            (
+                "a",
+                None,
+                "b",
+                Rehearsed::Told(a.clone(), b.clone()),
+                Verdict::Adopt,
+            ),
+            (
+                "a",
+                None,
+                "b",
+                Rehearsed::Told(c.clone(), b.clone()),
+                Verdict::Ambiguous,
+            ),
+            (
+                "a",
+                None,
+                "b",
+                Rehearsed::Told(a.clone(), c.clone()),
+                Verdict::Ambiguous,
+            ),
+            (
+                "a",
+                Some("b"),
+                "c",
+                Rehearsed::Told(a.clone(), b.clone()),
+                Verdict::Ambiguous,
+            ),
             ("a", None, "b", Rehearsed::InVain, Verdict::Ambiguous),
         ] {
             let before = before(was, None, foretold);
+            let words = format!("{was} {foretold:?} {is} {rehearsed:?}");
             let told = verdict(&alter, Some(&before), Some(&now(is, None)), rehearsed);
-            assert_eq!(told, expected, "{was} {foretold:?} {is} {rehearsed:?}");
+            assert_eq!(told, expected, "{words}");
         }
     }
 

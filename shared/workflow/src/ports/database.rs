@@ -287,10 +287,10 @@ pub struct Step {
 /// What a rehearsal told of one statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foretold {
-    /// The fingerprint of its scope before it.
-    pub before: Checksum,
-    /// The fingerprint of its scope after it.
-    pub after: Checksum,
+    /// The definitions of its scope before it.
+    pub before: String,
+    /// The definitions of its scope after it.
+    pub after: String,
     /// How the server alters the table; none where it alters none.
     pub algorithm: Option<Algorithm>,
 }

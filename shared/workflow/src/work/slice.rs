@@ -105,9 +105,9 @@ where
         };
         let mut foretold = Vec::new();
         if next == 1 && run.change.count() > 0 {
-            match applier.rehearse(next).await? {
-                Rehearsal::Runs(told) => foretold = told,
-                Rehearsal::Fails(failure) => return self.stop(task, failure).await,
+            match apply::rehearse(applier.locked, &[(&run.change, next)], self.clock).await? {
+                Rehearsal::Runs(told) => foretold = told.into_iter().next().unwrap_or_default(),
+                Rehearsal::Fails { failure, .. } => return self.stop(task, failure).await,
                 Rehearsal::Impossible(why) => tracing::warn!(
                     event = "not_rehearsed",
                     issue.number = task.issue.0,
