@@ -1,5 +1,6 @@
 //! The command line.
 
+pub(crate) mod apply;
 pub(crate) mod schema;
 pub(crate) mod sql;
 
@@ -54,6 +55,9 @@ pub(crate) enum Command {
     /// What was applied to a database
     #[command(subcommand, arg_required_else_help = true)]
     Version(VersionCommand),
+    /// Apply a folder of changes to a database, each statement once, without AWS
+    #[command(after_help = apply::HELP, after_long_help = apply::HELP)]
+    Apply(apply::ApplyArguments),
     /// SQL files, offline
     #[command(subcommand, arg_required_else_help = true)]
     Sql(sql::SqlCommand),

@@ -31,7 +31,7 @@ pub(crate) fn broken_views(text: &str) -> Vec<&str> {
 }
 
 /// A session that could not be opened, with what to do on this command line.
-fn unopened(url: &ServerUrl, error: OpenError) -> Stop {
+pub(crate) fn unopened(url: &ServerUrl, error: OpenError) -> Stop {
     match error {
         OpenError::Login(fault) => Stop::refused(
             "login-refused",
@@ -63,7 +63,8 @@ fn reason(fault: &Fault) -> String {
     }
 }
 
-fn broken(url: &ServerUrl, fault: &Fault) -> Stop {
+/// A fault of a server, with what to do on this command line.
+pub(crate) fn broken(url: &ServerUrl, fault: &Fault) -> Stop {
     let remedy = match fault {
         Fault::Operator { .. } => "Check ssl-mode and ssl-ca of the URL, and the user's rights.",
         Fault::Retry { .. } => "Check the host, the port and the network, then try again.",

@@ -8,6 +8,7 @@ mod comparison;
 mod credentials;
 mod database;
 mod exit;
+mod folder;
 mod interrupt;
 mod output;
 mod refused;

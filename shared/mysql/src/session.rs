@@ -42,7 +42,7 @@ impl Session {
     }
 
     /// How the session reads quotes.
-    pub(crate) fn mode(&self) -> SqlMode {
+    pub fn mode(&self) -> SqlMode {
         SqlMode::parse(&self.server.sql_mode)
     }
 

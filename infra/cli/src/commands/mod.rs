@@ -1,5 +1,6 @@
 //! The commands, one file per noun.
 
+mod apply;
 mod decision;
 mod issue;
 mod rollback;
@@ -33,6 +34,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             let scratch = version::scratch(&command)?;
             version::run(command, scratch, &connect().await?, output).await
         }
+        Command::Apply(arguments) => return apply::run(&arguments, output).await,
         Command::Sql(command) => sql::run(command, output),
         Command::Schema(SchemaCommand::Dump {
             source,
