@@ -1,6 +1,8 @@
 //! The command as people run it: its output, its words on stderr and its exit codes.
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod databases;
 #[cfg(test)]
 mod interruption;
