@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use settings::Settings;
-use workflow::act::{self, Actor, Applied, Approve, Cancel, Retry};
+use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
 use workflow::ports::queue::Nudges;
@@ -47,6 +47,14 @@ struct RetryBody {
 #[serde(deny_unknown_fields)]
 struct CancelBody {
     task: Option<u32>,
+    because: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResolveBody {
+    task: Option<u32>,
+    applied: bool,
     because: String,
 }
 
@@ -213,6 +221,7 @@ where
             }
             Err(refusal) => Err(refusal),
         },
+        Act::Resolve => resolve(app, settings, by, issue, request).await?,
     };
     match done {
         Ok(()) => {
@@ -227,6 +236,35 @@ where
         }
         Err(refusal) => Ok(Err(refusal)),
     }
+}
+
+async fn resolve<L, Q, C>(
+    app: &App<L, Q, C>,
+    settings: &Settings,
+    by: &Principal,
+    issue: IssueNumber,
+    request: &Request,
+) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    let body: ResolveBody = match body(request) {
+        Ok(body) => body,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if too_long(&body.because) {
+        return Ok(Err(reason_too_long()));
+    }
+    let wish = Resolve {
+        issue,
+        task: body.task,
+        applied: body.applied,
+        because: body.because,
+        by: by.clone(),
+    };
+    act::resolve(&actor(app), settings, &wish).await
 }
 
 async fn decide<L, Q, C>(

@@ -1,4 +1,4 @@
-//! The API for people: read, approve, reject, retry, cancel, settings.
+//! The API for people: read, approve, reject, retry, cancel, resolve, settings.
 
 mod answer;
 mod caller;

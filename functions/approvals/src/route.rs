@@ -28,6 +28,8 @@ pub(crate) enum Act {
     Reject,
     Retry,
     Cancel,
+    /// Say whether a statement happened of which nothing tells.
+    Resolve,
 }
 
 impl Route {
@@ -43,6 +45,7 @@ impl Route {
             ["issues", number, "reject"] if post => Ok(Self::Act(issue(number)?, Act::Reject)),
             ["issues", number, "retry"] if post => Ok(Self::Act(issue(number)?, Act::Retry)),
             ["issues", number, "cancel"] if post => Ok(Self::Act(issue(number)?, Act::Cancel)),
+            ["issues", number, "resolve"] if post => Ok(Self::Act(issue(number)?, Act::Resolve)),
             ["targets", instance, database, "versions"] if get => {
                 Ok(Self::Read(Read::Versions(Target::new(*instance, *database))))
             }

@@ -52,6 +52,9 @@ pub(crate) enum Command {
     /// The numbered records of the database work of one push
     #[command(subcommand, arg_required_else_help = true)]
     Issue(IssueCommand),
+    /// One change to be applied to one database
+    #[command(subcommand, arg_required_else_help = true)]
+    Task(TaskCommand),
     /// What was applied to a database
     #[command(subcommand, arg_required_else_help = true)]
     Version(VersionCommand),
@@ -115,6 +118,9 @@ pub(crate) enum IssueCommand {
         /// Show how each finished task changed the schema
         #[arg(long)]
         diff: bool,
+        /// Show what runs as it goes on, until nothing runs any more
+        #[arg(long, conflicts_with_all = ["sql", "diff"])]
+        watch: bool,
     },
     /// Approve a stage, exactly as shown
     Approve {
@@ -146,13 +152,36 @@ pub(crate) enum IssueCommand {
         #[arg(long, value_name = "POSITION")]
         task: Option<u32>,
     },
-    /// Stop tasks before they start
+    /// Stop tasks before they start, and a running one where it is named: the server undoes the statement it is at
     Cancel {
         /// The issue
         number: u64,
-        /// Only this task [default: every one that has not begun]
+        /// Only this task, also where it runs [default: every one that has not begun]
         #[arg(long, value_name = "POSITION")]
         task: Option<u32>,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+}
+
+/// What can be done with tasks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TaskCommand {
+    /// Say whether the statement of an ambiguous task happened: nothing on the server tells, and a person has looked
+    #[command(group = clap::ArgGroup::new("word").required(true).args(["applied", "not_applied"]))]
+    Resolve {
+        /// The issue
+        number: u64,
+        /// The task [default: the only ambiguous one]
+        #[arg(long, value_name = "POSITION")]
+        task: Option<u32>,
+        /// It happened: go on after it
+        #[arg(long)]
+        applied: bool,
+        /// It did not happen: run it
+        #[arg(long)]
+        not_applied: bool,
         /// Why, for the record
         #[arg(long, value_name = "TEXT")]
         because: String,
@@ -242,7 +271,10 @@ mod tests {
         .unwrap();
         assert!(cli.global.json);
         assert_eq!(cli.global.api_url.as_deref(), Some("u"));
-        let Command::Issue(IssueCommand::Show { number, sql, diff }) = cli.command else {
+        let Command::Issue(IssueCommand::Show {
+            number, sql, diff, ..
+        }) = cli.command
+        else {
             panic!("{:?}", cli.command);
         };
         assert_eq!((number, sql, diff), (7, true, false));

@@ -2,7 +2,7 @@
 
 use crate::approval::{Decision, RulingKind, Verdict};
 use crate::digest::Digest;
-use crate::task::{Failure, Task, TaskRun};
+use crate::task::{Failure, Task, TaskRun, Work};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -123,6 +123,14 @@ pub enum TaskStatus {
         at: u32,
         /// How many there are.
         of: u32,
+        /// How far the server is with it, where it tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        work: Option<Work>,
+    },
+    /// Somebody wants it to end, and a worker is about to.
+    Ending {
+        /// Why, and by whom.
+        because: String,
     },
     /// Applied.
     Done,
@@ -155,6 +163,7 @@ impl TaskStatus {
             Self::Ready => "Ready",
             Self::Running { .. } => "Running",
             Self::Following { .. } => "Following",
+            Self::Ending { .. } => "Ending",
             Self::Done => "Done",
             Self::Failed(_) => "Failed",
             Self::Ambiguous { .. } => "Ambiguous",
@@ -173,6 +182,13 @@ pub fn task_status(task: &Task, gates: Vec<Gate>) -> TaskStatus {
             RulingKind::Skipped => TaskStatus::Skipped { because },
         };
     }
+    if let (Some(wish), TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_)) =
+        (&task.cancel, &task.run)
+    {
+        return TaskStatus::Ending {
+            because: format!("{} (by {})", wish.because, wish.by),
+        };
+    }
     match &task.run {
         TaskRun::Queued => gates
             .into_iter()
@@ -182,7 +198,15 @@ pub fn task_status(task: &Task, gates: Vec<Gate>) -> TaskStatus {
             Some(gate) => TaskStatus::Waiting(gate),
             None => TaskStatus::Running { next: *next, of: *of },
         },
-        TaskRun::Following { at, of } => TaskStatus::Following { at: *at, of: *of },
+        TaskRun::Following { at, of, work } => TaskStatus::Following {
+            at: *at,
+            of: *of,
+            work: work.clone(),
+        },
+        TaskRun::Resolved(_) => gates
+            .into_iter()
+            .find(Gate::holds_begun)
+            .map_or(TaskStatus::Ready, TaskStatus::Waiting),
         TaskRun::Done => TaskStatus::Done,
         TaskRun::Failed(failure) => TaskStatus::Failed(failure.clone()),
         TaskRun::Ambiguous { at, evidence } => TaskStatus::Ambiguous {
@@ -219,7 +243,7 @@ pub fn stage_status<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> StageStatu
         match task.run {
             TaskRun::Done => {}
             TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return StageStatus::Failed,
-            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } => {
+            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_) => {
                 status = StageStatus::Open;
             }
         }
@@ -261,7 +285,8 @@ pub fn issue_status<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> IssueStatu
                 | TaskRun::Running { .. }
                 | TaskRun::Following { .. }
                 | TaskRun::Failed(_)
-                | TaskRun::Ambiguous { .. },
+                | TaskRun::Ambiguous { .. }
+                | TaskRun::Resolved(_),
             ) => return IssueStatus::Open,
         }
     }

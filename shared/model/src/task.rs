@@ -6,6 +6,7 @@ use crate::ids::{CommitSha, DatabaseName, EnvironmentId, IssueNumber, ProjectId}
 use crate::target::{Target, TaskKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The facts of a task. What people see is derived by [`crate::status::task_status`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Task {
     pub run: TaskRun,
     /// A person's decision never to run it.
     pub ruling: Option<Ruling>,
+    /// A person's wish that it ends although it has begun: the worker ends it, and makes it the ruling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel: Option<Ruling>,
     /// Commits whose check run tells of this task, newest last.
     pub answered_on: Vec<CommitSha>,
     /// Counts writes; a write names the edition that it read.
@@ -62,7 +66,8 @@ impl Task {
             | TaskRun::Following { .. }
             | TaskRun::Done
             | TaskRun::Failed(_)
-            | TaskRun::Ambiguous { .. } => true,
+            | TaskRun::Ambiguous { .. }
+            | TaskRun::Resolved(_) => true,
         }
     }
 
@@ -103,6 +108,9 @@ pub enum TaskRun {
         at: u32,
         /// How many there are.
         of: u32,
+        /// How far the server is with it, where it tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        work: Option<Work>,
     },
     /// Every statement was applied.
     Done,
@@ -115,6 +123,68 @@ pub enum TaskRun {
         /// What is known, for that person.
         evidence: String,
     },
+    /// A person has said whether a statement happened; the next look goes on from there.
+    Resolved(Resolution),
+}
+
+/// How far a server is with a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// For how many seconds it has been at it.
+    pub seconds: u64,
+    /// What it does, in its own words: `copy to tmp table`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// How much of the stage's work is done, in units of the server's.
+    #[serde(default)]
+    pub completed: u64,
+    /// How much there is, as the server estimates it; 0 where it does not.
+    #[serde(default)]
+    pub estimated: u64,
+}
+
+impl Work {
+    /// How much of it is done, in percent; none where the server does not estimate.
+    pub fn percent(&self) -> Option<u64> {
+        let percent = self.completed.saturating_mul(100).checked_div(self.estimated)?;
+        Some(percent.min(100))
+    }
+
+    /// How many seconds are left at the rate so far; none where that can't be told.
+    pub fn seconds_left(&self) -> Option<u64> {
+        let left = self.estimated.saturating_sub(self.completed);
+        self.seconds.saturating_mul(left).checked_div(self.completed)
+    }
+}
+
+/// In words: `copy to tmp table, 34 %, 80 s so far, about 155 s left`.
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(stage) = &self.stage {
+            write!(f, "{stage}, ")?;
+        }
+        if let Some(percent) = self.percent() {
+            write!(f, "{percent} %, ")?;
+        }
+        write!(f, "{} s so far", self.seconds)?;
+        match self.seconds_left() {
+            Some(left) if self.percent().is_some() => write!(f, ", about {left} s left"),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// A person's word on a statement of which nothing tells whether it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// The statement.
+    pub at: u32,
+    /// Whether it happened.
+    pub applied: bool,
+    /// Who: a principal's ARN.
+    pub by: String,
+    /// Why that person believes it.
+    pub because: String,
 }
 
 /// Why a run ended without success.
@@ -148,6 +218,8 @@ pub enum TaskRunEvent {
         at: u32,
         /// How many there are.
         of: u32,
+        /// How far the server is with it, where it tells.
+        work: Option<Work>,
     },
     /// The last statement was applied, and the revision recorded.
     Finished,
@@ -160,6 +232,8 @@ pub enum TaskRunEvent {
         /// What is known.
         evidence: String,
     },
+    /// A person says whether the statement happened of which nothing tells.
+    Resolved(Resolution),
     /// A person wants another run.
     Retried,
     /// The file has a new text.
@@ -182,15 +256,23 @@ impl TaskRun {
         use TaskRun as S;
         use TaskRunEvent as E;
         match (&self, &event) {
-            (S::Queued | S::Running { .. } | S::Following { .. }, E::Begun { next, of }) => {
+            (S::Queued | S::Running { .. } | S::Following { .. } | S::Resolved(_), E::Begun { next, of }) => {
                 Ok(S::Running { next: *next, of: *of })
             }
-            (S::Queued | S::Running { .. } | S::Following { .. }, E::Left { at, of }) => {
-                Ok(S::Following { at: *at, of: *of })
-            }
+            (
+                S::Queued | S::Running { .. } | S::Following { .. } | S::Resolved(_),
+                E::Left { at, of, work },
+            ) => Ok(S::Following {
+                at: *at,
+                of: *of,
+                work: work.clone(),
+            }),
             (S::Running { .. }, E::Finished) => Ok(S::Done),
-            (S::Queued | S::Running { .. } | S::Following { .. }, E::Broke(failure)) => {
+            (S::Queued | S::Running { .. } | S::Following { .. } | S::Resolved(_), E::Broke(failure)) => {
                 Ok(S::Failed(failure.clone()))
+            }
+            (S::Ambiguous { at, .. }, E::Resolved(resolution)) if *at == resolution.at => {
+                Ok(S::Resolved(resolution.clone()))
             }
             (S::Running { .. } | S::Following { .. }, E::Unclear { at, evidence }) => Ok(S::Ambiguous {
                 at: *at,
@@ -203,7 +285,8 @@ impl TaskRun {
                 | S::Following { .. }
                 | S::Done
                 | S::Failed(_)
-                | S::Ambiguous { .. },
+                | S::Ambiguous { .. }
+                | S::Resolved(_),
                 _,
             ) => Err(IllegalTransition {
                 state: Box::new(self),
@@ -227,13 +310,63 @@ mod tests {
         }
     }
 
+    fn work(completed: u64, estimated: u64) -> Work {
+        Work {
+            seconds: 30,
+            stage: Some("copy to tmp table".into()),
+            completed,
+            estimated,
+        }
+    }
+
+    fn resolution(at: u32) -> Resolution {
+        Resolution {
+            at,
+            applied: true,
+            by: "somebody".into(),
+            because: "looked".into(),
+        }
+    }
+
+    #[test]
+    fn work_is_told_as_far_as_the_server_tells() {
+        for (work, expected) in [
+            (
+                work(3, 10),
+                "copy to tmp table, 30 %, 30 s so far, about 70 s left",
+            ),
+            (work(0, 10), "copy to tmp table, 0 %, 30 s so far"),
+            (
+                work(12, 10),
+                "copy to tmp table, 100 %, 30 s so far, about 0 s left",
+            ),
+            (work(5, 0), "copy to tmp table, 30 s so far"),
+            (
+                Work {
+                    stage: None,
+                    ..work(0, 0)
+                },
+                "30 s so far",
+            ),
+        ] {
+            assert_eq!(work.to_string(), expected);
+        }
+    }
+
     /// Every state against every event: the pairs named here are legal, and no other.
     #[test]
     fn every_pair_is_decided() {
         let states = [
             ("queued", TaskRun::Queued),
             ("running", TaskRun::Running { next: 1, of: 2 }),
-            ("following", TaskRun::Following { at: 1, of: 2 }),
+            (
+                "following",
+                TaskRun::Following {
+                    at: 1,
+                    of: 2,
+                    work: Some(work(3, 10)),
+                },
+            ),
             ("done", TaskRun::Done),
             ("failed", TaskRun::Failed(failure())),
             (
@@ -243,10 +376,18 @@ mod tests {
                     evidence: "?".into(),
                 },
             ),
+            ("resolved", TaskRun::Resolved(resolution(1))),
         ];
         let events = [
             ("begun", TaskRunEvent::Begun { next: 1, of: 2 }),
-            ("left", TaskRunEvent::Left { at: 1, of: 2 }),
+            (
+                "left",
+                TaskRunEvent::Left {
+                    at: 1,
+                    of: 2,
+                    work: Some(work(3, 10)),
+                },
+            ),
             ("finished", TaskRunEvent::Finished),
             ("broke", TaskRunEvent::Broke(failure())),
             (
@@ -256,6 +397,8 @@ mod tests {
                     evidence: "?".into(),
                 },
             ),
+            ("resolved", TaskRunEvent::Resolved(resolution(1))),
+            ("resolved another", TaskRunEvent::Resolved(resolution(2))),
             ("retried", TaskRunEvent::Retried),
             ("replaced", TaskRunEvent::Replaced),
         ];
@@ -273,6 +416,10 @@ mod tests {
             ("following", "left", "following"),
             ("following", "broke", "failed"),
             ("following", "unclear", "ambiguous"),
+            ("ambiguous", "resolved", "resolved"),
+            ("resolved", "begun", "running"),
+            ("resolved", "left", "following"),
+            ("resolved", "broke", "failed"),
             ("failed", "retried", "queued"),
             ("failed", "replaced", "queued"),
         ];

@@ -23,6 +23,7 @@ pub mod scratch;
 mod session;
 mod snapshot;
 mod tls;
+mod watch;
 mod wire;
 
 pub use dump::{Definers, DumpOptions, dump};
@@ -33,7 +34,7 @@ use lock::Asked;
 use model::{Fault, Target};
 use std::time::Duration;
 use wire::Wire;
-use workflow::ports::database::{Databases, Lock, Login, OpenError, Owner};
+use workflow::ports::database::{Databases, Holder, Lock, Login, OpenError, Owner};
 
 /// How long things may take on a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,10 @@ impl Databases for MySql {
         if server.columns != journal::COLUMNS {
             make_journal(&mut wire).await?;
         }
+        if let Owner::Lease(_) = owner {
+            // Whoever follows a long statement wants to see it move. Who may not ask for it goes without.
+            let _ = wire.ask(watch::COUNT.to_owned()).await;
+        }
         match lock::ask(&mut wire, &server.schema, owner, wait).await? {
             Asked::Held { fence } => Ok(Lock::Held(Session::new(
                 wire,
@@ -102,6 +107,34 @@ impl Databases for MySql {
                 Ok(Lock::Busy { connection: holder })
             }
         }
+    }
+
+    async fn watch(&self, login: &Login, target: &Target) -> Result<Option<Holder>, OpenError> {
+        let (mut wire, schema) = self.beside(login, target).await?;
+        // Who may not ask for it goes without.
+        let _ = wire.ask(watch::COUNT.to_owned()).await;
+        let holder = watch::holder(&mut wire, &schema).await;
+        wire.close().await;
+        Ok(holder?)
+    }
+
+    async fn end_statement(&self, login: &Login, target: &Target, connection: u64) -> Result<(), OpenError> {
+        let (mut wire, schema) = self.beside(login, target).await?;
+        let ended = watch::end(&mut wire, &schema, connection).await;
+        wire.close().await;
+        Ok(ended?)
+    }
+}
+
+impl MySql {
+    /// A session beside the one that has the lock.
+    async fn beside(&self, login: &Login, target: &Target) -> Result<(Wire, String), OpenError> {
+        let mut wire = connect::connect(login, Some(target.database.as_str()), &self.limits).await?;
+        let server = lock::open(&mut wire, &self.limits).await?;
+        if server.columns != journal::COLUMNS {
+            make_journal(&mut wire).await?;
+        }
+        Ok((wire, server.schema))
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use workflow::ports::database::{OpenError, Owner};
 
 /// The lock's name, at most 64 characters, as an expression of the server.
-const NAME: &str = "CONCAT('sluice:', LEFT(SHA2(DATABASE(), 256), 40))";
+pub(crate) const NAME: &str = "CONCAT('sluice:', LEFT(SHA2(DATABASE(), 256), 40))";
 
 /// What a session knows of its server.
 #[derive(Debug, Clone, PartialEq, Eq)]

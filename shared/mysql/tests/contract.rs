@@ -25,6 +25,7 @@ holds! {
     locking::a_wrong_login_and_a_missing_schema_are_told;
     locking::a_closed_port_is_a_fault_for_now;
     locking::a_lock_is_waited_for;
+    locking::a_holder_is_watched_and_ended;
     recording::the_journal_keeps_intents_and_outcomes;
     recording::a_new_intent_replaces_the_old;
     recording::a_stale_owner_sends_nothing;

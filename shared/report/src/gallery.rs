@@ -60,6 +60,7 @@ fn task(version: u32, run: TaskRun) -> Task {
         attempt: 1,
         run,
         ruling: None,
+        cancel: None,
         answered_on: vec![],
         edition: 1,
         created_at: Timestamp::UNIX_EPOCH,
@@ -227,7 +228,17 @@ fn running() {
     let tasks = [
         view(task(1, TaskRun::Done), vec![]),
         view(task(2, TaskRun::Running { next: 2, of: 3 }), vec![]),
-        view(task(3, TaskRun::Following { at: 1, of: 1 }), vec![]),
+        view(
+            task(
+                3,
+                TaskRun::Following {
+                    at: 1,
+                    of: 1,
+                    work: None,
+                },
+            ),
+            vec![],
+        ),
     ];
     insta::assert_snapshot!(shown(&tasks, vec![]), @r#"
     InProgress
@@ -426,7 +437,15 @@ fn the_conclusion_is_decided_by_the_most_pressing() {
         (TaskRun::Queued, order, CheckWord::InProgress),
         (TaskRun::Queued, waiting(false), CheckWord::ActionRequired),
         (TaskRun::Running { next: 1, of: 1 }, vec![], CheckWord::InProgress),
-        (TaskRun::Following { at: 1, of: 1 }, vec![], CheckWord::InProgress),
+        (
+            TaskRun::Following {
+                at: 1,
+                of: 1,
+                work: None,
+            },
+            vec![],
+            CheckWord::InProgress,
+        ),
         (TaskRun::Failed(failure()), vec![], CheckWord::Failure),
         (
             TaskRun::Ambiguous {

@@ -132,9 +132,19 @@ fn of_status(status: &TaskStatus, issue: IssueNumber, path: &str) -> (CheckWord,
         TaskStatus::Waiting(Gate::Order { after }) => (CheckWord::Queued, format!("After {}.", prose(after))),
         TaskStatus::Ready => (CheckWord::Queued, "Begins now.".to_owned()),
         TaskStatus::Running { next, of } => (CheckWord::InProgress, format!("Statement {next} of {of}.")),
-        TaskStatus::Following { at, of } => (
+        TaskStatus::Following { at, of, work } => (
             CheckWord::InProgress,
-            format!("The server is still busy with statement {at} of {of}."),
+            match work {
+                Some(work) => format!(
+                    "The server is still busy with statement {at} of {of}: {}.",
+                    prose(&work.to_string())
+                ),
+                None => format!("The server is still busy with statement {at} of {of}."),
+            },
+        ),
+        TaskStatus::Ending { because } => (
+            CheckWord::InProgress,
+            format!("It is being ended: {}", prose(because)),
         ),
         TaskStatus::Done => (CheckWord::Success, format!("Applied by issue {issue}.")),
         TaskStatus::Failed(failure) => (CheckWord::Failure, of_failure(failure, issue, path)),
@@ -196,6 +206,7 @@ fn word(status: &TaskStatus) -> &'static str {
         | TaskStatus::Ready
         | TaskStatus::Running { .. }
         | TaskStatus::Following { .. }
+        | TaskStatus::Ending { .. }
         | TaskStatus::Done
         | TaskStatus::Failed(_)
         | TaskStatus::Ambiguous { .. }

@@ -137,6 +137,7 @@ pub fn task(issue: u64, target: &Target, version: &str) -> Task {
         attempt: 0,
         run: TaskRun::Queued,
         ruling: None,
+        cancel: None,
         answered_on: vec![commit(2)],
         edition: 1,
         created_at: time(0),

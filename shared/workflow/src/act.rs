@@ -6,7 +6,7 @@ mod task;
 
 pub use approve::{Approve, decide};
 pub use change_settings::{Applied, apply_settings};
-pub use task::{Cancel, Retry, cancel, retry};
+pub use task::{Cancel, Resolve, Retry, cancel, resolve, retry};
 
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, IssueLedger, TargetLedger, Write};

@@ -118,7 +118,7 @@ where
                     let stages = gates::stages(settings, &issue, &tasks, &decisions);
                     issue.planned && gates::closed_gates(&stages, &task, None).is_empty()
                 }
-                TaskRun::Running { .. } | TaskRun::Following { .. } => true,
+                TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_) => true,
                 TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => false,
             };
             if due {

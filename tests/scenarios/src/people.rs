@@ -3,7 +3,7 @@
 use crate::world::{World, must};
 use model::{CommitSha, Digest, EnvironmentId, IssueNumber, Principal, Pusher, Refusal, Verdict};
 use settings::Member;
-use workflow::act::{self, Actor, Approve, Cancel, Retry};
+use workflow::act::{self, Actor, Approve, Cancel, Resolve, Retry};
 use workflow::ports::clock::Ids;
 
 /// Writes and pushes; may not approve.
@@ -111,6 +111,33 @@ impl World {
         let settings = self.settings().await;
         let retried = Box::pin(act::retry(&self.actor(), &settings, &wish)).await;
         must("retrying", retried)
+    }
+
+    /// Somebody wants a task to end, also where it runs.
+    pub async fn end_task(&self, who: &str, issue: u64, task: u32, because: &str) -> Result<(), Refusal> {
+        let wish = Cancel {
+            issue: IssueNumber(issue),
+            task: Some(task),
+            because: because.to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        let canceled = Box::pin(act::cancel(&self.actor(), &settings, &wish)).await;
+        must("canceling", canceled)
+    }
+
+    /// Somebody says whether a statement happened of which nothing tells.
+    pub async fn resolve(&self, who: &str, issue: u64, applied: bool) -> Result<(), Refusal> {
+        let wish = Resolve {
+            issue: IssueNumber(issue),
+            task: None,
+            applied,
+            because: "looked at the server".to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        let resolved = Box::pin(act::resolve(&self.actor(), &settings, &wish)).await;
+        must("resolving", resolved)
     }
 
     /// Somebody wants every task of an issue that has not begun, or failed, never to run.

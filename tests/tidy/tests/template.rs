@@ -177,6 +177,7 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
         "GET /targets/{instance}/{database}/versions/{version}",
         "POST /issues/{number}/approve",
         "POST /issues/{number}/cancel",
+        "POST /issues/{number}/resolve",
         "POST /issues/{number}/reject",
         "POST /issues/{number}/retry",
         "PUT /settings",

@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::decision::{self, Verdict};
+use super::watch;
 use crate::args::IssueCommand;
 use crate::client::{Call, Client};
 use crate::exit::Stop;
@@ -23,7 +24,15 @@ pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output)
             }
             answer(output, &value, |page: &Page, _| page.render())
         }
-        IssueCommand::Show { number, sql, diff } => {
+        IssueCommand::Show {
+            number, watch: true, ..
+        } => watch::run(number, client, output).await,
+        IssueCommand::Show {
+            number,
+            sql,
+            diff,
+            watch: false,
+        } => {
             let value = client
                 .send(&Call::get(["issues".to_owned(), number.to_string()]))
                 .await?;

@@ -7,7 +7,9 @@ mod rollback;
 mod schema;
 mod settings;
 mod sql;
+mod task;
 mod version;
+mod watch;
 
 use crate::args::schema::SchemaCommand;
 use crate::args::{Cli, Command, SettingsCommand};
@@ -30,6 +32,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             settings::apply(&text, if_version, &connect().await?, output).await
         }
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
+        Command::Task(command) => task::run(command, &connect().await?, output).await,
         Command::Version(command) => {
             let scratch = version::scratch(&command)?;
             version::run(command, scratch, &connect().await?, output).await

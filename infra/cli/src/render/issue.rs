@@ -139,6 +139,7 @@ fn trouble(view: &TaskView, style: Style) -> String {
             evidence,
         ),
         TaskStatus::Canceled { because } => (path.clone(), format!("task {position}: canceled"), because),
+        TaskStatus::Ending { because } => (path.clone(), format!("task {position}: is being ended"), because),
         TaskStatus::Skipped { because } => (path.clone(), format!("task {position}: skipped"), because),
         TaskStatus::Waiting(_)
         | TaskStatus::Ready

@@ -49,6 +49,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
             attempt: 1,
             run,
             ruling: None,
+            cancel: None,
             answered_on: vec![],
             edition: 1,
             created_at: then(),

@@ -2,7 +2,9 @@
 
 use super::style::{Style, Tone};
 use super::{count, facts, indented, plain, table, time};
-use model::{ApprovalStatus, Decision, Gate, Issue, StageStatus, StageView, TaskStatus, TaskView, Verdict};
+use model::{
+    ApprovalStatus, Decision, Gate, Issue, StageStatus, StageView, TaskStatus, TaskView, Verdict, Work,
+};
 
 /// A stage of an issue's page.
 pub(crate) fn section(stage: &StageView, style: Style) -> String {
@@ -153,10 +155,13 @@ fn status_of(status: &TaskStatus) -> String {
             ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
         )) => format!("{word} for approval"),
         TaskStatus::Waiting(Gate::Order { after }) => format!("{word} for {after}"),
-        TaskStatus::Running { next: at, of } | TaskStatus::Following { at, of } => {
-            format!("{word} {at} of {of}")
-        }
+        TaskStatus::Running { next: at, of } => format!("{word} {at} of {of}"),
+        TaskStatus::Following { at, of, work } => match work.as_ref().and_then(Work::percent) {
+            Some(percent) => format!("{word} {at} of {of}, {percent} %"),
+            None => format!("{word} {at} of {of}"),
+        },
         TaskStatus::Ready
+        | TaskStatus::Ending { .. }
         | TaskStatus::Done
         | TaskStatus::Failed(_)
         | TaskStatus::Ambiguous { .. }
@@ -173,7 +178,8 @@ pub(crate) fn task_tone(status: &TaskStatus) -> Tone {
         TaskStatus::Waiting(_)
         | TaskStatus::Ready
         | TaskStatus::Running { .. }
-        | TaskStatus::Following { .. } => Tone::Pending,
+        | TaskStatus::Following { .. }
+        | TaskStatus::Ending { .. } => Tone::Pending,
         TaskStatus::Canceled { .. } | TaskStatus::Skipped { .. } => Tone::Neutral,
     }
 }
@@ -233,7 +239,14 @@ mod tests {
             (TaskStatus::Ready, "Ready"),
             (TaskStatus::Waiting(order), "Waiting for main/db_demo#1"),
             (TaskStatus::Running { next: 2, of: 3 }, "Running 2 of 3"),
-            (TaskStatus::Following { at: 1, of: 1 }, "Following 1 of 1"),
+            (
+                TaskStatus::Following {
+                    at: 1,
+                    of: 1,
+                    work: None,
+                },
+                "Following 1 of 1",
+            ),
             (TaskStatus::Skipped { because: "x".into() }, "Skipped"),
         ] {
             assert_eq!(status_of(&status), expected);

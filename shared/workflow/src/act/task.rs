@@ -1,4 +1,4 @@
-//! Retrying and canceling tasks.
+//! Retrying, canceling and resolving tasks.
 
 use super::{Actor, ROUNDS};
 use crate::ports::clock::{Clock, Ids};
@@ -7,7 +7,7 @@ use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
-use model::{Fault, IssueNumber, Principal, Refusal, Task, TaskRun, TaskRunEvent};
+use model::{Fault, IssueNumber, Principal, Refusal, Resolution, Task, TaskRun, TaskRunEvent};
 use settings::Settings;
 
 /// A person's wish for another run.
@@ -21,12 +21,28 @@ pub struct Retry {
     pub by: Principal,
 }
 
+/// A person's word on statements of which nothing tells whether they happened.
+#[derive(Debug, Clone)]
+pub struct Resolve {
+    /// The issue.
+    pub issue: IssueNumber,
+    /// The task's position; without it the only ambiguous one.
+    pub task: Option<u32>,
+    /// Whether it happened.
+    pub applied: bool,
+    /// Why that person believes it.
+    pub because: String,
+    /// Who.
+    pub by: Principal,
+}
+
 /// A person's wish that something never runs.
 #[derive(Debug, Clone)]
 pub struct Cancel {
     /// The issue.
     pub issue: IssueNumber,
-    /// The task's position; without it every one that has not begun, failed, or is ambiguous.
+    /// The task's position; without it every one that has not begun, failed, or is ambiguous. One that runs is ended only
+    /// where it is named.
     pub task: Option<u32>,
     /// Why.
     pub because: String,
@@ -64,14 +80,68 @@ where
                 | TaskRun::Following { .. }
                 | TaskRun::Done
                 | TaskRun::Failed(_)
-                | TaskRun::Ambiguous { .. },
+                | TaskRun::Ambiguous { .. }
+                | TaskRun::Resolved(_),
             ) => None,
         },
     )
     .await
 }
 
-/// Decides that tasks never run. What has begun is not stopped.
+/// Takes a person's word for whether a statement happened; the worker goes on from there.
+pub async fn resolve<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    settings: &Settings,
+    wish: &Resolve,
+) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    if let Some(refusal) = no_member(settings, &wish.by) {
+        return Ok(Err(refusal));
+    }
+    if wish.task.is_none() {
+        // One word is about one statement.
+        let Some(issue) = actor.ledger.issues(&[wish.issue]).await?.pop() else {
+            return Ok(Err(no_issue(wish.issue)));
+        };
+        let tasks = tasks_of(actor.ledger, &issue).await?;
+        let ambiguous = tasks.iter().filter(|task| is_ambiguous(task)).count();
+        if ambiguous > 1 {
+            return Ok(Err(Refusal::new(
+                "which-task",
+                format!(
+                    "issue {} has {ambiguous} ambiguous tasks; name the one that is meant: `--task POSITION`",
+                    wish.issue
+                ),
+            )));
+        }
+    }
+    let reason = format!("resolved {}", wish.by.request_id);
+    edit(actor, wish.issue, wish.task, "ambiguous", &reason, |task, now| {
+        let TaskRun::Ambiguous { at, .. } = task.run else {
+            return None;
+        };
+        let resolution = Resolution {
+            at,
+            applied: wish.applied,
+            by: wish.by.arn.clone(),
+            because: wish.because.clone(),
+        };
+        is_ambiguous(&task)
+            .then(|| task.after(TaskRunEvent::Resolved(resolution), now).ok())
+            .flatten()
+    })
+    .await
+}
+
+fn is_ambiguous(task: &Task) -> bool {
+    task.ruling.is_none() && matches!(task.run, TaskRun::Ambiguous { .. })
+}
+
+/// Decides that tasks never run. One that runs is ended by the worker, which says what came of it.
 pub async fn cancel<L, Q, C>(
     actor: &Actor<'_, L, Q, C>,
     settings: &Settings,
@@ -90,27 +160,40 @@ where
         actor,
         wish.issue,
         wish.task,
-        "waiting, failed or ambiguous",
+        "waiting, failed or ambiguous (or runs, where it is named)",
         &reason,
-        |mut task, now| match (&task.ruling, &task.run) {
-            (None, TaskRun::Queued | TaskRun::Failed(_) | TaskRun::Ambiguous { .. }) => {
-                task.ruling = Some(Ruling {
-                    kind: RulingKind::Canceled,
-                    by: wish.by.arn.clone(),
-                    because: wish.because.clone(),
-                    at: now,
-                });
-                Some(task.edited(now))
+        |mut task, now| {
+            let ruling = Ruling {
+                kind: RulingKind::Canceled,
+                by: wish.by.arn.clone(),
+                because: wish.because.clone(),
+                at: now,
+            };
+            match (&task.ruling, &task.cancel, &task.run) {
+                (
+                    None,
+                    _,
+                    TaskRun::Queued | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } | TaskRun::Resolved(_),
+                ) => {
+                    task.ruling = Some(ruling);
+                    Some(task.edited(now))
+                }
+                (None, None, TaskRun::Running { .. } | TaskRun::Following { .. }) if wish.task.is_some() => {
+                    task.cancel = Some(ruling);
+                    Some(task.edited(now))
+                }
+                (
+                    _,
+                    _,
+                    TaskRun::Queued
+                    | TaskRun::Running { .. }
+                    | TaskRun::Following { .. }
+                    | TaskRun::Done
+                    | TaskRun::Failed(_)
+                    | TaskRun::Ambiguous { .. }
+                    | TaskRun::Resolved(_),
+                ) => None,
             }
-            (
-                _,
-                TaskRun::Queued
-                | TaskRun::Running { .. }
-                | TaskRun::Following { .. }
-                | TaskRun::Done
-                | TaskRun::Failed(_)
-                | TaskRun::Ambiguous { .. },
-            ) => None,
         },
     )
     .await

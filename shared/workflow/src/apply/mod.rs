@@ -14,7 +14,7 @@ use crate::ports::database::{
     Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
 };
 use jiff::Timestamp;
-use model::{Checksum, Failure, Fault, Version};
+use model::{Checksum, Failure, Fault, Resolution, Version};
 use resume::Resume;
 use scope::Sight;
 use sql::Statement;
@@ -254,6 +254,26 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
             }
             Resume::Unsettled(entry) => self.settle(&entry).await?,
         })
+    }
+
+    /// Writes a person's word on a statement into the journal, where its outcome is not known.
+    pub async fn resolve(&mut self, resolution: &Resolution) -> Result<(), Fault> {
+        let journal = self.locked.journal(&self.change.key).await?;
+        let open = journal
+            .iter()
+            .any(|entry| entry.intent.index == resolution.at && entry.outcome == Outcome::Unknown);
+        if !open {
+            return Ok(());
+        }
+        let outcome = if resolution.applied {
+            Outcome::Done
+        } else {
+            Outcome::Failed
+        };
+        let because = format!("the word of {}: {}", resolution.by, resolution.because);
+        self.locked
+            .settle(&self.change.key, resolution.at, outcome, &because)
+            .await
     }
 
     /// Applies the statements from this one on. What was foretold of each is kept with its intent; `completes` is

@@ -237,18 +237,21 @@ fn fate(known: Option<&Known>, change: &Change) -> Fate {
         (TaskRun::Ambiguous { .. }, _, false) => Fate::Refuse(Refusal::new(
             "change-ambiguous",
             format!(
-                "whether version {} was applied can't be told; look at issue {issue}, cancel its task there \
-                 (`sluice issue cancel {issue}`), and write a new version with what is left to do",
+                "whether a statement of version {} happened can't be told; look at issue {issue}, and say which it is \
+                 (`sluice task resolve {issue}`), or cancel its task there (`sluice issue cancel {issue}`) and write a new \
+                 version with what is left to do",
                 change.version
             ),
         )),
-        (TaskRun::Running { .. } | TaskRun::Following { .. }, _, false) => Fate::Refuse(Refusal::new(
-            "change-running",
-            format!(
-                "version {} is being applied in issue {issue}; wait for it, then write a new version",
-                change.version
-            ),
-        )),
+        (TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_), _, false) => {
+            Fate::Refuse(Refusal::new(
+                "change-running",
+                format!(
+                    "version {} is being applied in issue {issue}; wait for it, then write a new version",
+                    change.version
+                ),
+            ))
+        }
         (TaskRun::Queued | TaskRun::Failed(_), Some(RulingKind::Canceled), _)
         | (TaskRun::Queued | TaskRun::Failed(_), None, false) => Fate::Replace(Box::new(task.clone())),
         (TaskRun::Failed(_), None, true) => Fate::Known(
@@ -259,7 +262,11 @@ fn fate(known: Option<&Known>, change: &Change) -> Fate {
             Fate::Follow(Box::new(task.clone()))
         }
         (
-            TaskRun::Queued | TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Ambiguous { .. },
+            TaskRun::Queued
+            | TaskRun::Running { .. }
+            | TaskRun::Following { .. }
+            | TaskRun::Resolved(_)
+            | TaskRun::Ambiguous { .. },
             _,
             true,
         ) => Fate::Known(issue, format!("already planned in issue {issue}")),
@@ -291,6 +298,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u
         attempt: 0,
         run: TaskRun::Queued,
         ruling: None,
+        cancel: None,
         answered_on: vec![input.head.clone()],
         edition,
         created_at: input.now,
@@ -315,7 +323,13 @@ fn removed(input: &Input<'_>, change: &ChangePath, plan: &mut Plan) -> Answer {
             (TaskRun::Done, None) => {
                 format!("it stays applied (issue {issue}); deleting the file undoes nothing")
             }
-            (TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Ambiguous { .. }, None) => {
+            (
+                TaskRun::Running { .. }
+                | TaskRun::Following { .. }
+                | TaskRun::Resolved(_)
+                | TaskRun::Ambiguous { .. },
+                None,
+            ) => {
                 format!("it is being applied in issue {issue}; deleting the file does not stop it")
             }
             (TaskRun::Queued | TaskRun::Failed(_), None) => {

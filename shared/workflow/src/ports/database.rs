@@ -1,6 +1,6 @@
 //! A target database: lock, snapshot, journal and statements, all on one session.
 
-use model::{ChangeType, Checksum, Fault, Target, Version, VersionKey};
+use model::{ChangeType, Checksum, Fault, Target, Version, VersionKey, Work};
 use secrecy::SecretString;
 use std::future::Future;
 use std::time::Duration;
@@ -37,6 +37,33 @@ pub trait Databases: Send + Sync {
         owner: Owner,
         wait: Duration,
     ) -> impl Future<Output = Result<Lock<Self::Locked>, OpenError>> + Send;
+
+    /// Who has the target's lock, and how far the server is with what that session does; nothing where it is free.
+    fn watch(
+        &self,
+        login: &Login,
+        target: &Target,
+    ) -> impl Future<Output = Result<Option<Holder>, OpenError>> + Send;
+
+    /// Ends the statement that a connection is at (`KILL QUERY`), if it still has the target's lock: the server undoes
+    /// it. That it did is seen by whoever gets the lock next.
+    fn end_statement(
+        &self,
+        login: &Login,
+        target: &Target,
+        connection: u64,
+    ) -> impl Future<Output = Result<(), OpenError>> + Send;
+}
+
+/// The session that has a target's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its connection.
+    pub connection: u64,
+    /// The statement of a change that it is at, where the journal tells.
+    pub statement: Option<u32>,
+    /// How far the server is with it.
+    pub work: Work,
 }
 
 /// Who acts on a target.

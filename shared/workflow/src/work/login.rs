@@ -18,8 +18,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 pub(super) enum Entry<L> {
     /// On it, with the lock.
     Held(L),
-    /// Somebody else has the lock.
-    Busy,
+    /// Somebody else has the lock, and this login gets onto the server.
+    Busy(Login),
     /// Not without a person.
     Failed(Failure),
 }
@@ -67,7 +67,7 @@ where
             };
             match self.databases.lock(&login, target, owner, LOCK_WAIT).await {
                 Ok(Lock::Held(locked)) => return Ok(Entry::Held(locked)),
-                Ok(Lock::Busy { .. }) => return Ok(Entry::Busy),
+                Ok(Lock::Busy { .. }) => return Ok(Entry::Busy(login)),
                 Err(OpenError::Login(fault)) => refused = Some(fault),
                 Err(error @ OpenError::NoSchema(_)) => {
                     return Ok(Entry::Failed(failure(

@@ -1,5 +1,6 @@
 //! Applying: a worker looks at one target and does whatever is due there, in version order.
 
+mod follow;
 mod login;
 mod slice;
 
@@ -142,9 +143,13 @@ where
         if !issue.planned {
             return Ok(false);
         }
+        if task.cancel.is_some() {
+            // Somebody wants it to end: that is due whatever the gates say.
+            return Ok(true);
+        }
         let begun = match task.run {
             TaskRun::Queued => false,
-            TaskRun::Running { .. } | TaskRun::Following { .. } => true,
+            TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_) => true,
             TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => return Ok(false),
         };
         let tasks = tasks_of(self.ledger, issue).await?;

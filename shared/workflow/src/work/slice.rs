@@ -11,15 +11,13 @@ use crate::ports::ledger::{
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
 use crate::surroundings;
-use jiff::{SignedDuration, Timestamp, Unit};
+use jiff::{Timestamp, Unit};
 use model::{
     ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision, StatementRecord, Task,
     TaskRun, TaskRunEvent, Version,
 };
 use settings::Settings;
 
-/// How long a worker may take between two words about a task; after that it is gone.
-const HEALTHY: SignedDuration = SignedDuration::from_secs(100);
 /// How often a failure is stored again because somebody else wrote first.
 const ROUNDS: u32 = 8;
 /// Among how many of the highest versions the one that was applied last is looked for.
@@ -77,7 +75,7 @@ where
         let mut locked = match self.enter(settings, &task.target, owner).await? {
             Entry::Held(locked) => locked,
             Entry::Failed(failure) => return self.stop(task, failure).await,
-            Entry::Busy => return self.follow(task, review.statements.len()).await,
+            Entry::Busy(login) => return self.follow(task, review.statements.len(), &login).await,
         };
         let own = task.target.database.as_str();
         let run = Run {
@@ -98,7 +96,15 @@ where
             clock: self.clock,
             until: self.until,
         };
-        let (next, base) = match applier.start(task.has_begun()).await? {
+        if let TaskRun::Resolved(resolution) = &task.run {
+            applier.resolve(resolution).await?;
+        }
+        // Whose word goes on with it, wants another run.
+        let begun = task.has_begun() && !matches!(task.run, TaskRun::Resolved(_));
+        let (next, base) = match applier.start(begun).await? {
+            Start::At { next, .. } if task.cancel.is_some() && next <= run.change.count() => {
+                return self.canceled(task, next).await;
+            }
             Start::At { next, base, .. } => (next, base),
             Start::Broken(failure) => return self.stop(task, advised(failure, run.issue.number)).await,
             Start::Ambiguous { at, evidence } => return self.unclear(run, task, at, evidence).await,
@@ -148,7 +154,8 @@ where
             | TaskRun::Following { .. }
             | TaskRun::Done
             | TaskRun::Failed(_)
-            | TaskRun::Ambiguous { .. } => Vec::new(),
+            | TaskRun::Ambiguous { .. }
+            | TaskRun::Resolved(_) => Vec::new(),
         };
         let of = run.change.count();
         let task = self.after(
@@ -314,6 +321,9 @@ where
         let key = task.key();
         let mut task = task;
         for _ in 0..ROUNDS {
+            if task.cancel.is_some() && task.ruling.is_none() {
+                return self.canceled(task, failure.statement.unwrap_or(1)).await;
+            }
             let broke = TaskRunEvent::Broke(failure.clone());
             let Ok(broken) = task.after(broke, self.clock.now()) else {
                 return Ok(Slice::Stopped);
@@ -336,24 +346,7 @@ where
         ))
     }
 
-    /// The lock is taken: a statement of ours runs on although its client is gone. Later slices look again.
-    async fn follow(&self, task: Task, statements: usize) -> Result<Slice, Fault> {
-        if task.updated_at + HEALTHY >= self.clock.now() {
-            // Its worker may well be alive: what it says counts.
-            return Ok(Slice::Later);
-        }
-        let of = u32::try_from(statements).unwrap_or(u32::MAX);
-        let at = match task.run {
-            TaskRun::Running { next, .. } => next,
-            TaskRun::Following { .. } => return Ok(Slice::Later),
-            TaskRun::Queued | TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => 1,
-        };
-        let task = self.after(task, TaskRunEvent::Left { at, of })?;
-        let _ = self.store(&task, Vec::new()).await?;
-        Ok(Slice::Later)
-    }
-
-    fn after(&self, task: Task, event: TaskRunEvent) -> Result<Task, Fault> {
+    pub(super) fn after(&self, task: Task, event: TaskRunEvent) -> Result<Task, Fault> {
         task.after(event, self.clock.now())
             .map_err(|error| Fault::Bug(error.to_string()))
     }

@@ -4,7 +4,7 @@ use super::Mortal;
 use model::{Fault, Target, VersionKey};
 use std::time::Duration;
 use workflow::ports::database::{
-    AppliedChange, Blocker, Databases, Evidence, ExecuteError, Executed, Execution, Foretold, Intent,
+    AppliedChange, Blocker, Databases, Evidence, ExecuteError, Executed, Execution, Foretold, Holder, Intent,
     JournalEntry, JournalKey, Lock, Locked, Login, OpenError, Outcome, Owner, RehearsalError, Scope,
     Snapshot, Step,
 };
@@ -26,6 +26,18 @@ impl<P: Databases> Databases for Mortal<P> {
                 Lock::Busy { connection } => Lock::Busy { connection },
             },
         )
+    }
+
+    async fn watch(&self, login: &Login, target: &Target) -> Result<Option<Holder>, OpenError> {
+        let call = self.inner.watch(login, target);
+        self.fate.call("Databases::watch", OpenError::Fault, call).await
+    }
+
+    async fn end_statement(&self, login: &Login, target: &Target, connection: u64) -> Result<(), OpenError> {
+        let call = self.inner.end_statement(login, target, connection);
+        self.fate
+            .call("Databases::end_statement", OpenError::Fault, call)
+            .await
     }
 }
 

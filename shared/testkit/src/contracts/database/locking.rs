@@ -159,3 +159,61 @@ pub async fn a_lock_is_waited_for<D: Databases>(databases: &D, server: &impl Adm
     });
     tidy::<D>(second, server, scratch).await;
 }
+
+/// Whoever has the lock is seen from outside with its statement and how far it is; its statement can be ended, and is
+/// undone.
+pub async fn a_holder_is_watched_and_ended<D: Databases>(databases: &D, server: &impl Administrator) {
+    let scratch = Scratch::make(server).await;
+    let login = server.login();
+    let free = databases.watch(&login, &scratch.target).await;
+    assert!(matches!(free, Ok(None)), "{free:?}");
+    let mut session = held(databases, server, &scratch).await;
+    super::run(
+        &mut session,
+        "CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, a CHAR(200) NOT NULL DEFAULT 'x', b INT)",
+    )
+    .await;
+    super::run(&mut session, "INSERT INTO t (b) VALUES (1), (2), (3), (4)").await;
+    for _ in 0..15 {
+        super::run(&mut session, "INSERT INTO t (b) SELECT b FROM t").await;
+    }
+    let (key, intent) = (super::key("1"), super::intent(3));
+    let statement =
+        "ALTER TABLE t MODIFY b BIGINT, ADD INDEX (a), ADD INDEX (b), ADD INDEX (a, b), ALGORITHM = COPY";
+    {
+        let left = session.execute(&key, &intent, statement, Execution::Alone);
+        let moved = eventually("work that moves", || async {
+            let holder = databases.watch(&login, &scratch.target).await;
+            let work = holder
+                .ok()
+                .flatten()
+                .filter(|holder| holder.statement == Some(3))?
+                .work;
+            (work.completed > 0 && work.estimated > 0 && work.stage.is_some()).then_some(())
+        });
+        tokio::select! {
+            result = left => panic!("ended early: {result:?}"),
+            () = moved => {}
+        }
+    }
+    drop(session);
+    let Ok(Some(holder)) = databases.watch(&login, &scratch.target).await else {
+        panic!("the statement does not go on");
+    };
+    let other = databases
+        .end_statement(&login, &scratch.target, holder.connection + 1000)
+        .await;
+    assert!(other.is_ok(), "{other:?}");
+    busy(databases, server, &scratch, "another connection was meant").await;
+    let ended = databases
+        .end_statement(&login, &scratch.target, holder.connection)
+        .await;
+    assert!(ended.is_ok(), "{ended:?}");
+    let mut next = held(databases, server, &scratch).await;
+    let text = ok(next.snapshot().await).text;
+    assert!(text.contains("`b` int"), "it was not undone: {text}");
+    let outcomes = ok(next.journal(&key).await);
+    let outcomes: Vec<_> = outcomes.iter().map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Unknown]);
+    tidy::<D>(next, server, scratch).await;
+}

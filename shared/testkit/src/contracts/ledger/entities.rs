@@ -74,7 +74,22 @@ pub async fn every_state_of_a_task_is_read_back<L: Ledger>(ledger: &L) {
     let runs = [
         TaskRun::Queued,
         TaskRun::Running { next: 1, of: 2 },
-        TaskRun::Following { at: 2, of: 2 },
+        TaskRun::Following {
+            at: 2,
+            of: 2,
+            work: Some(model::Work {
+                seconds: 9,
+                stage: Some("copy to tmp table".into()),
+                completed: 1,
+                estimated: 3,
+            }),
+        },
+        TaskRun::Resolved(model::Resolution {
+            at: 2,
+            applied: false,
+            by: "somebody".into(),
+            because: "looked".into(),
+        }),
         TaskRun::Done,
         TaskRun::Failed(failure),
         TaskRun::Ambiguous {
