@@ -14,7 +14,7 @@ use crate::ports::database::{
     Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
 };
 use jiff::Timestamp;
-use model::{Checksum, Failure, Fault, Resolution, Version};
+use model::{Checksum, Failure, Fault, Version};
 use resume::Resume;
 use scope::Sight;
 use sql::Statement;
@@ -256,23 +256,15 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
         })
     }
 
-    /// Writes a person's word on a statement into the journal, where its outcome is not known.
-    pub async fn resolve(&mut self, resolution: &Resolution) -> Result<(), Fault> {
+    /// Writes the outcome of a statement, where it is not known, with the reason to believe it.
+    pub async fn settle_open(&mut self, index: u32, outcome: Outcome, because: &str) -> Result<(), Fault> {
         let journal = self.locked.journal(&self.change.key).await?;
-        let open = journal
-            .iter()
-            .any(|entry| entry.intent.index == resolution.at && entry.outcome == Outcome::Unknown);
-        if !open {
+        let open = |entry: &JournalEntry| entry.intent.index == index && entry.outcome == Outcome::Unknown;
+        if !journal.iter().any(open) {
             return Ok(());
         }
-        let outcome = if resolution.applied {
-            Outcome::Done
-        } else {
-            Outcome::Failed
-        };
-        let because = format!("the word of {}: {}", resolution.by, resolution.because);
         self.locked
-            .settle(&self.change.key, resolution.at, outcome, &because)
+            .settle(&self.change.key, index, outcome, because)
             .await
     }
 

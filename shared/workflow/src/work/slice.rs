@@ -4,7 +4,7 @@ use super::login::{Entry, failure};
 use super::{Slice, Worker};
 use crate::apply::{self, Applier, Progress, Rehearsal, Start};
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Owner};
+use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Outcome, Owner};
 use crate::ports::ledger::{
     Commit, Committed, Fence, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger, Write,
 };
@@ -97,12 +97,21 @@ where
             until: self.until,
         };
         if let TaskRun::Resolved(resolution) = &task.run {
-            applier.resolve(resolution).await?;
+            let outcome = if resolution.applied {
+                Outcome::Done
+            } else {
+                Outcome::Failed
+            };
+            let word = format!("the word of {}: {}", resolution.by, resolution.because);
+            applier.settle_open(resolution.at, outcome, &word).await?;
         }
         // Whose word goes on with it, wants another run.
         let begun = task.has_begun() && !matches!(task.run, TaskRun::Resolved(_));
         let (next, base) = match applier.start(begun).await? {
             Start::At { next, .. } if task.cancel.is_some() && next <= run.change.count() => {
+                // It was seen that the server undid it: that is its outcome, whatever text comes next.
+                let because = "it was ended as somebody wished, and undone";
+                applier.settle_open(next, Outcome::Failed, because).await?;
                 return self.canceled(task, next).await;
             }
             Start::At { next, base, .. } => (next, base),

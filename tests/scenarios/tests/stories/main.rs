@@ -4,6 +4,7 @@ mod answers;
 mod approvals;
 mod crash;
 mod failure;
+mod hands;
 mod lost;
 mod order;
 mod race;
