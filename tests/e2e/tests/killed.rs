@@ -117,7 +117,7 @@ fn sweeper() -> Result<(), Trouble> {
 
 /// The worker is killed while the server works on a statement: another session holds the table, so the moment is sure.
 /// The server goes on with the statement when the table is free, though nobody waits for it any more. The message of
-/// the dead worker stays hidden for nine minutes; the sweeper's nudge does not stand behind it.
+/// the dead worker stays hidden for six minutes; the sweeper's nudge does not stand behind it.
 #[test]
 fn worker() -> Result<(), Trouble> {
     let mut ground = Ground::take("killed_worker")?;

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use model::{Failure, Fault, Task, TaskRun, TaskRunEvent};
 
 /// How long a worker may take between two words about a task; after that it is gone.
-const HEALTHY: SignedDuration = SignedDuration::from_secs(100);
+const HEALTHY: SignedDuration = SignedDuration::from_secs(70);
 /// How often the end of a task is stored again because somebody else wrote first.
 const ROUNDS: u32 = 8;
 
