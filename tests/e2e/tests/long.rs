@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How long the statement is to take.
-const TAKES: Duration = Duration::from_secs(240);
+const TAKES: Duration = Duration::from_mins(4);
 /// How long one row of the table takes when it is copied, at least: then the work is seen to move.
 const ROW: Duration = Duration::from_millis(10);
 
