@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The hash of all that an approval covers: environment, policy, and in order each task's target, version, text
-/// and commit. Anything changed is another digest.
+/// and commit, and what of it blocks writes. Anything changed is another digest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -30,6 +30,9 @@ impl Digest {
             line(task.change.version.key().as_str());
             line(task.change.checksum.as_str());
             line(task.change.commit.as_str());
+            for blocking in &task.blocks {
+                line(&format!("blocks {} {}", blocking.statement, blocking.table));
+            }
         }
         Self(Checksum::of(text.as_bytes()).as_str().to_owned())
     }

@@ -36,6 +36,6 @@ pub use push::{Answer, FileAnswer, Push, RepositoryRef};
 pub use revision::{Revision, StatementRecord};
 pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, TaskStatus};
 pub use target::{Target, TaskKey};
-pub use task::{Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
+pub use task::{Blocking, Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
 pub use version::{Version, VersionKey};
 pub use view::{IssueView, RevisionView, StageView, TaskView};

@@ -34,6 +34,10 @@ pub struct Task {
     /// A person's wish that it ends although it has begun: the worker ends it, and makes it the ruling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel: Option<Ruling>,
+    /// What of it keeps others from writing to a large table for long: found by a rehearsal, and part of what an approval
+    /// covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Blocking>,
     /// Commits whose check run tells of this task, newest last.
     pub answered_on: Vec<CommitSha>,
     /// Counts writes; a write names the edition that it read.
@@ -86,6 +90,37 @@ impl Task {
         self.edition += 1;
         self.updated_at = now;
         self
+    }
+}
+
+/// A statement during which nobody else can write to a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocking {
+    /// The statement, from 1.
+    pub statement: u32,
+    /// The table.
+    pub table: String,
+    /// How the server alters it: `COPY`, `INPLACE`.
+    pub algorithm: String,
+    /// How large the table was when that was found.
+    pub bytes: u64,
+}
+
+/// In words: `statement 2 blocks writes to orders (3.2 GiB) while it runs (COPY)`.
+impl fmt::Display for Blocking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MIB: u64 = 1 << 20;
+        let mib = self.bytes / MIB;
+        let size = if mib >= 1024 {
+            format!("{}.{} GiB", mib / 1024, mib % 1024 * 10 / 1024)
+        } else {
+            format!("{mib} MiB")
+        };
+        write!(
+            f,
+            "statement {} blocks writes to {} ({size}) while it runs ({})",
+            self.statement, self.table, self.algorithm
+        )
     }
 }
 
@@ -325,6 +360,26 @@ mod tests {
             applied: true,
             by: "somebody".into(),
             because: "looked".into(),
+        }
+    }
+
+    #[test]
+    fn what_blocks_is_told_with_its_size() {
+        let blocking = |bytes| Blocking {
+            statement: 2,
+            table: "orders".into(),
+            algorithm: "COPY".into(),
+            bytes,
+        };
+        for (bytes, expected) in [
+            (5 << 20, "5 MiB"),
+            (3_435_973_837, "3.1 GiB"),
+            (1 << 30, "1.0 GiB"),
+        ] {
+            assert_eq!(
+                blocking(bytes).to_string(),
+                format!("statement 2 blocks writes to orders ({expected}) while it runs (COPY)")
+            );
         }
     }
 

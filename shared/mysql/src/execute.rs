@@ -10,7 +10,7 @@
 
 use crate::errors::{Failure, ServerError};
 use crate::journal;
-use crate::wire::Wire;
+use crate::wire::{Answer, Wire};
 use model::Fault;
 use sql::{Kind, Signal, SqlMode};
 use workflow::ports::database::{ExecuteError, Executed};
@@ -44,6 +44,18 @@ pub(crate) async fn plain(wire: &mut Wire, statement: &str, mode: SqlMode) -> Re
         return Err(miscounted(wire, results.len(), 1));
     }
     Ok(summed(&results))
+}
+
+/// Has the server explain one statement, without running it.
+pub(crate) async fn explained(
+    wire: &mut Wire,
+    statement: &str,
+    mode: SqlMode,
+) -> Result<Vec<Answer>, ExecuteError> {
+    single(wire, statement, mode).await?;
+    wire.ask(format!("EXPLAIN FORMAT = TRADITIONAL {statement}"))
+        .await
+        .map_err(|failure| failure.of_statement(OPERATION))
 }
 
 /// Executes one statement by itself.

@@ -24,6 +24,7 @@ mod session;
 mod snapshot;
 mod tls;
 mod watch;
+mod weight;
 mod wire;
 
 pub use dump::{Definers, DumpOptions, dump};

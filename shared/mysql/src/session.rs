@@ -5,7 +5,7 @@ use crate::execute::{self, Around};
 use crate::lock::{self, Server};
 use crate::snapshot;
 use crate::wire::Wire;
-use crate::{Limits, connect, errors::Failure, journal, rehearse, revisions};
+use crate::{Limits, connect, errors::Failure, journal, rehearse, revisions, weight};
 use model::{Fault, VersionKey};
 use sql::{Kind, SqlMode};
 use std::time::Duration;
@@ -187,6 +187,25 @@ impl Locked for Session {
             // Who may not see them goes on without.
             Err(Failure::Server(_)) => Ok(Vec::new()),
             Err(gone @ Failure::Gone(_)) => Err(gone.fault("look for who holds what a statement waits for")),
+        }
+    }
+
+    async fn sizes(&mut self, tables: &[String]) -> Result<Vec<(String, u64)>, Fault> {
+        if tables.is_empty() {
+            return Ok(Vec::new());
+        }
+        let text = weight::of_tables(&self.server.schema, tables);
+        let answers = self.ask(text, "read the sizes of tables").await?;
+        Ok(weight::sizes(&answers))
+    }
+
+    async fn estimate(&mut self, statement: &str) -> Result<Option<u64>, Fault> {
+        let mode = self.mode();
+        match execute::explained(&mut self.wire, statement, mode).await {
+            Ok(answers) => Ok(weight::rows(&answers)),
+            // What it can't explain, it says when the statement is sent.
+            Err(ExecuteError::Refused { .. }) => Ok(None),
+            Err(ExecuteError::Stale(fault) | ExecuteError::Lost(fault)) => Err(fault),
         }
     }
 

@@ -61,6 +61,7 @@ fn task(version: u32, run: TaskRun) -> Task {
         run,
         ruling: None,
         cancel: None,
+        blocks: Vec::new(),
         answered_on: vec![],
         edition: 1,
         created_at: Timestamp::UNIX_EPOCH,

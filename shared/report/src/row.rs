@@ -3,8 +3,8 @@
 use crate::check_run::CheckWord;
 use crate::text::{code_span, prose};
 use model::{
-    Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, TaskKey, TaskStatus,
-    TaskView,
+    Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, Task, TaskKey,
+    TaskStatus, TaskView,
 };
 
 /// One row.
@@ -109,6 +109,10 @@ fn of_task(
         return row(CheckWord::Success, "Replaced", false, what);
     }
     let (conclusion, what) = of_status(&view.status, issue, path);
+    let what = match (&view.status, view.task.blocks.as_slice()) {
+        (TaskStatus::Waiting(_), [_, ..]) => format!("{what}. {}", blocks(&view.task)),
+        _ => what,
+    };
     let ran = view.task.has_begun();
     let what = if replaced && !ran {
         format!("The open task took this text. {what}")
@@ -116,6 +120,16 @@ fn of_task(
         what
     };
     row(conclusion, word(&view.status), ran, what)
+}
+
+/// What the task keeps others from.
+fn blocks(task: &Task) -> String {
+    let all: Vec<String> = task
+        .blocks
+        .iter()
+        .map(|blocking| prose(&blocking.to_string()))
+        .collect();
+    format!("To be approved as such: {}", all.join("; "))
 }
 
 fn target(key: &TaskKey, view: Option<&TaskView>) -> String {

@@ -10,5 +10,7 @@ pub mod template;
 
 pub use path::{PathReading, Placement};
 pub use read::Problem;
-pub use schema::{Approvers, Database, Environment, Instance, Member, Project, Settings, Tls, WriteBack};
+pub use schema::{
+    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, Settings, Tls, WriteBack,
+};
 pub use template::PathTemplate;

@@ -84,6 +84,16 @@ impl Settings {
                     "approvals are asked for, but nobody may give them; name roles or principals".to_owned(),
                 );
             }
+            if environment.blocking_over_mib.is_some()
+                && !self.members.iter().any(|member| member.may_approve(approvers))
+            {
+                problems.add(
+                    format!("environments.{}.blocking_over_mib", environment.name),
+                    "what blocks a large table has to be approved, but nobody can: name approvers whose members have \
+                     principals and a `github_id`"
+                        .to_owned(),
+                );
+            }
             let able = self
                 .members
                 .iter()

@@ -68,6 +68,38 @@ pub struct Environment {
     /// Who may give them.
     #[serde(default)]
     pub approvers: Approvers,
+    /// A statement that blocks writes to a table larger than so many MiB has to be approved, as such. Where it is not
+    /// set, it is 1024 where approvals are asked for, and nothing is asked where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocking_over_mib: Option<u64>,
+    /// One statement may change so many rows, as the server estimates; 0 for any number. Where it is not set, it is
+    /// [`MAX_ROWS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_rows: Option<u64>,
+}
+
+/// How many rows one statement may change where settings say nothing: a transaction of that size still ends, and is
+/// undone, in minutes.
+pub const MAX_ROWS: u64 = 1_000_000;
+
+/// Over how many MiB of a table blocking it has to be approved where approvals are asked for and settings say nothing.
+const BLOCKING_OVER_MIB: u64 = 1024;
+
+impl Environment {
+    /// Over how many bytes of a table blocking it has to be approved; none where it never has.
+    pub fn blocking_over(&self) -> Option<u64> {
+        let mib = match self.blocking_over_mib {
+            Some(mib) => mib,
+            None if self.approvals > 0 => BLOCKING_OVER_MIB,
+            None => return None,
+        };
+        Some(mib.saturating_mul(1 << 20))
+    }
+
+    /// How many rows one statement may change; none for any number.
+    pub fn max_rows(&self) -> Option<u64> {
+        Some(self.max_rows.unwrap_or(MAX_ROWS)).filter(|rows| *rows > 0)
+    }
 }
 
 /// Who may approve; any one match suffices. With neither, nobody.

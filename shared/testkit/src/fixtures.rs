@@ -138,6 +138,7 @@ pub fn task(issue: u64, target: &Target, version: &str) -> Task {
         run: TaskRun::Queued,
         ruling: None,
         cancel: None,
+        blocks: Vec::new(),
         answered_on: vec![commit(2)],
         edition: 1,
         created_at: time(0),

@@ -47,7 +47,11 @@ pub fn stages<'a>(
                 .cloned()
                 .collect();
             // An environment that settings no longer know lets nothing through.
-            let needs = policy.map_or(u32::MAX, |policy| policy.approvals);
+            let mut needs = policy.map_or(u32::MAX, |policy| policy.approvals);
+            if tasks.iter().any(|task| !task.blocks.is_empty()) {
+                // Found by a rehearsal: what keeps others from writing is approved as such, by somebody at least.
+                needs = needs.max(1);
+            }
             Stage {
                 environment,
                 approval: status::approval_status(needs, &digest, &of_stage),

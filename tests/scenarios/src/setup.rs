@@ -21,6 +21,10 @@ pub struct Setup {
     pub file_path_template: Option<&'static str>,
     /// SQL that prepares every database before the story, behind Sluice's back.
     pub prepared: &'static str,
+    /// What has to be approved as such, in every environment.
+    pub blocking_over_mib: Option<u64>,
+    /// How many rows one statement may change, in every environment.
+    pub max_rows: Option<u64>,
 }
 
 impl Default for Setup {
@@ -31,6 +35,8 @@ impl Default for Setup {
             databases: vec![("test", "db_demo".to_owned()), ("prod", "db_demo".to_owned())],
             file_path_template: None,
             prepared: "",
+            blocking_over_mib: None,
+            max_rows: None,
         }
     }
 }
@@ -86,6 +92,8 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
             },
             principals: Vec::new(),
         },
+        blocking_over_mib: setup.blocking_over_mib,
+        max_rows: setup.max_rows,
     });
     let instances = setup.environments.iter().map(|(name, _)| Instance {
         name: InstanceId::new(instance(name)),

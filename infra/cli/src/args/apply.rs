@@ -20,6 +20,7 @@ What happens when:
 
 /// What is applied, and how.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct ApplyArguments {
     /// The folder with the changes
     #[arg(value_name = "DIR")]
@@ -42,6 +43,12 @@ pub(crate) struct ApplyArguments {
     /// Refuse a version lower than one that is applied, instead of applying it late
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Apply also what keeps others from writing to a table of more than 1 GiB while it runs
+    #[arg(long)]
+    pub(crate) allow_blocking: bool,
+    /// How many rows one statement may change, as the server estimates; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = settings::MAX_ROWS)]
+    pub(crate) max_rows: u64,
     /// How many seconds to wait for a lock that somebody else has, and for a server that is gone
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub(crate) wait: u64,

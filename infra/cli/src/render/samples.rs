@@ -50,6 +50,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
             run,
             ruling: None,
             cancel: None,
+            blocks: Vec::new(),
             answered_on: vec![],
             edition: 1,
             created_at: then(),

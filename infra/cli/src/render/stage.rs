@@ -21,7 +21,7 @@ pub(crate) fn section(stage: &StageView, style: Style) -> String {
     if !told.is_empty() {
         text.push_str(&facts(&told));
     }
-    text + &indented(&tasks(&stage.tasks), 2)
+    text + &indented(&tasks(&stage.tasks), 2) + &blocks(&stage.tasks, style)
 }
 
 /// What is decided on: shown before it is decided.
@@ -38,11 +38,25 @@ pub(crate) fn preview(issue: &Issue, stage: &StageView, verb: &str, style: Style
         ("digest", stage.digest.to_string()),
     ]);
     format!(
-        "{}\n{facts}{}  The SQL: sluice issue show {} --sql\n\n",
+        "{}\n{facts}{}{}  The SQL: sluice issue show {} --sql\n\n",
         style.paint(Tone::Heading, &title),
         indented(&tasks(&stage.tasks), 2),
+        blocks(&stage.tasks, style),
         issue.number
     )
+}
+
+/// What tasks keep others from, as long as they are not done.
+fn blocks(tasks: &[TaskView], style: Style) -> String {
+    let mut text = String::new();
+    for view in tasks.iter().filter(|view| view.status != TaskStatus::Done) {
+        for blocking in &view.task.blocks {
+            let words = format!("  task {}: {blocking}", view.task.position);
+            text.push_str(&style.paint(Tone::Bad, &plain::line(&words)));
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// Where a stage stands, in a few words.

@@ -10,14 +10,14 @@ mod verdict;
 
 use crate::ports::clock::Clock;
 use crate::ports::database::{
-    AppliedChange, Before, Blocker, ExecuteError, Executed, Foretold, Intent, JournalEntry, JournalKey,
-    Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
+    Algorithm, AppliedChange, Before, Blocker, ExecuteError, Executed, Execution, Foretold, Intent,
+    JournalEntry, JournalKey, Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
 };
 use jiff::Timestamp;
-use model::{Checksum, Failure, Fault, Version};
+use model::{Blocking, Checksum, Failure, Fault, Version};
 use resume::Resume;
 use scope::Sight;
-use sql::Statement;
+use sql::{Kind, Statement};
 use std::time::Duration;
 use verdict::{Rehearsed, Verdict};
 
@@ -216,6 +216,40 @@ pub async fn rehearse(
     }
 }
 
+/// The statements during which nobody can write to a table that is larger than so many bytes, as a rehearsal found.
+pub async fn blocking(
+    locked: &mut impl Locked,
+    change: &Change,
+    foretold: &[Option<Foretold>],
+    over: u64,
+) -> Result<Vec<Blocking>, Fault> {
+    let mut found = Vec::new();
+    for (at, statement) in change.statements.iter().enumerate() {
+        let algorithm = match foretold
+            .get(at)
+            .and_then(Option::as_ref)
+            .and_then(|told| told.algorithm)
+        {
+            Some(Algorithm::Copy) => "COPY",
+            Some(Algorithm::InplaceBlocking) => "INPLACE",
+            Some(Algorithm::Instant | Algorithm::Inplace) | None => continue,
+        };
+        // The table that is altered stands first.
+        let tables: Vec<String> = change.tables(at).into_iter().take(1).collect();
+        for (table, bytes) in locked.sizes(&tables).await? {
+            if bytes > over {
+                found.push(Blocking {
+                    statement: statement.index,
+                    table,
+                    algorithm: algorithm.to_owned(),
+                    bytes,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Applies one change under one lock.
 #[derive(Debug)]
 pub struct Applier<'a, L, C> {
@@ -227,6 +261,8 @@ pub struct Applier<'a, L, C> {
     pub clock: &'a C,
     /// When nothing new is begun any more.
     pub until: Timestamp,
+    /// How many rows one statement may change, as the server estimates; none for any number.
+    pub max_rows: Option<u64>,
 }
 
 impl<L: Locked, C: Clock> Applier<'_, L, C> {
@@ -318,6 +354,9 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
         ) else {
             return Err(Fault::Bug(format!("a change has no statement {}", at + 1)));
         };
+        if let Some(failure) = self.too_large(statement, sight).await? {
+            return Ok(Err(failure));
+        }
         let before = match &sight.scope {
             None => None,
             Some(scope) => {
@@ -360,6 +399,29 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
             pause *= 2;
             tries += 1;
         }
+    }
+
+    /// Refuses a statement that changes more rows than may be: its transaction would hold locks, and undo, for long.
+    async fn too_large(&mut self, statement: &Statement, sight: &Sight) -> Result<Option<Failure>, Fault> {
+        let changes = statement.facts.kind == Kind::Dml && sight.execution == Execution::WithOutcome;
+        let Some(most) = self.max_rows.filter(|_| changes) else {
+            return Ok(None);
+        };
+        let rows = self.locked.estimate(&statement.text).await?;
+        let Some(rows) = rows.filter(|rows| *rows > most) else {
+            return Ok(None);
+        };
+        let message = format!(
+            "the server estimates that it looks at {rows} rows, and one statement may change {most}: it would be one \
+             transaction, with all its locks, and as long to undo. Write it as several statements over ranges of the key \
+             (WHERE id >= 1 AND id < 500001; …), or have the limit raised (`max_rows` of the environment in settings, \
+             `--max-rows` of sluice apply)"
+        );
+        Ok(Some(self.failure(
+            Some(statement.index),
+            "too-many-rows",
+            message,
+        )))
     }
 
     /// What earlier statements left in their session alone is gone with it. A variable that was set to a literal is set

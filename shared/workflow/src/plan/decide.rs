@@ -276,6 +276,7 @@ fn fate(known: Option<&Known>, change: &Change) -> Fate {
 fn replace(mut task: Task, change: Change, input: &Input<'_>) -> Task {
     task.change = change;
     task.ruling = None;
+    task.blocks.clear();
     // `fate` lets only runs come here that may take a new text.
     if let Ok(run) = task.run.clone().on(TaskRunEvent::Replaced) {
         task.run = run;
@@ -299,6 +300,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u
         run: TaskRun::Queued,
         ruling: None,
         cancel: None,
+        blocks: Vec::new(),
         answered_on: vec![input.head.clone()],
         edition,
         created_at: input.now,

@@ -411,6 +411,12 @@ pub trait Locked: Send {
     /// Who holds what a statement that touches these tables waits for, where the server tells.
     fn blockers(&mut self, tables: &[String]) -> impl Future<Output = Result<Vec<Blocker>, Fault>> + Send;
 
+    /// How many bytes tables take with their keys, as the server estimates; those that are there.
+    fn sizes(&mut self, tables: &[String]) -> impl Future<Output = Result<Vec<(String, u64)>, Fault>> + Send;
+
+    /// How many rows a statement would look at, as the server estimates; none where it does not tell.
+    fn estimate(&mut self, statement: &str) -> impl Future<Output = Result<Option<u64>, Fault>> + Send;
+
     /// Waits, on the server, so that the session that holds the lock does not look idle.
     fn pause(&mut self, pause: Duration) -> impl Future<Output = Result<(), Fault>> + Send;
 

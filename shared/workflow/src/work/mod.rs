@@ -114,7 +114,8 @@ where
             if self.clock.now() >= self.until {
                 return Ok(Looked::Later { at_once: true });
             }
-            match self.run_slice(settings, &issue, task, fence).await? {
+            // Boxed: an applying future is large.
+            match Box::pin(self.run_slice(settings, &issue, task, fence)).await? {
                 Slice::Finished => moved += 1,
                 Slice::Stopped => return Ok(Looked::Idle { moved: moved + 1 }),
                 Slice::Later => return Ok(Looked::Later { at_once: false }),

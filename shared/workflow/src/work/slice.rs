@@ -13,10 +13,10 @@ use crate::ports::secrets::Secrets;
 use crate::surroundings;
 use jiff::{Timestamp, Unit};
 use model::{
-    ApprovalStatus, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision, StatementRecord, Task,
-    TaskRun, TaskRunEvent, Version,
+    ApprovalStatus, Blocking, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision,
+    StatementRecord, Task, TaskRun, TaskRunEvent, Version,
 };
-use settings::Settings;
+use settings::{Environment, Settings};
 
 /// How often a failure is stored again because somebody else wrote first.
 const ROUNDS: u32 = 8;
@@ -90,11 +90,13 @@ where
     }
 
     async fn under_lock(&self, run: &Run<'_>, task: Task, locked: &mut D::Locked) -> Result<Slice, Fault> {
+        let policy = run.settings.environment(&task.environment);
         let mut applier = Applier {
             locked,
             change: &run.change,
             clock: self.clock,
             until: self.until,
+            max_rows: policy.and_then(Environment::max_rows),
         };
         if let TaskRun::Resolved(resolution) = &task.run {
             let outcome = if resolution.applied {
@@ -134,6 +136,12 @@ where
                 ),
             }
         }
+        if let Some(over) = policy.and_then(Environment::blocking_over).filter(|_| next == 1) {
+            let blocks = apply::blocking(applier.locked, &run.change, &foretold, over).await?;
+            if let Some(task) = unapproved(&task, blocks) {
+                return self.hold(task).await;
+            }
+        }
         let base = if let Some(base) = base {
             base
         } else {
@@ -149,6 +157,21 @@ where
             Progress::Broke(failure) => self.stop(task, failure).await,
             Progress::TimeUp { .. } => Ok(Slice::Again),
         }
+    }
+
+    /// The task blocks writes to a large table: it waits for an approval that says so.
+    async fn hold(&self, task: Task) -> Result<Slice, Fault> {
+        tracing::info!(
+            event = "task_blocks",
+            issue.number = task.issue.0,
+            target = %task.target,
+            version = %task.change.version,
+            "version {} blocks writes to a large table of {}; it waits for an approval",
+            task.change.version,
+            task.target
+        );
+        let _ = self.store(&task.edited(self.clock.now()), Vec::new()).await?;
+        Ok(Slice::Stopped)
     }
 
     /// Stores that the run began, unless somebody else wrote first.
@@ -373,6 +396,21 @@ fn remembered(revision: &Revision) -> Result<AppliedChange, Fault> {
         statements: u32::try_from(revision.statements.len()).unwrap_or(u32::MAX),
         applied_by: format!("issue {}", revision.issue),
         revision: Some(stored.map_err(|error| Fault::Bug(format!("a revision is no JSON: {error}")))?),
+    })
+}
+
+/// The task with what it blocks, where nobody has been asked about that yet.
+fn unapproved(task: &Task, blocks: Vec<Blocking>) -> Option<Task> {
+    let known = |found: &Blocking| {
+        let same = |other: &Blocking| (other.statement, &other.table) == (found.statement, &found.table);
+        task.blocks.iter().any(same)
+    };
+    if task.run != TaskRun::Queued || blocks.iter().all(known) {
+        return None;
+    }
+    Some(Task {
+        blocks,
+        ..task.clone()
     })
 }
 

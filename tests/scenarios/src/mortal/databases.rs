@@ -73,6 +73,16 @@ impl<L: Locked> Locked for Mortal<L> {
         self.fate.call("Locked::blockers", |fault| fault, call).await
     }
 
+    async fn sizes(&mut self, tables: &[String]) -> Result<Vec<(String, u64)>, Fault> {
+        let call = self.inner.sizes(tables);
+        self.fate.call("Locked::sizes", |fault| fault, call).await
+    }
+
+    async fn estimate(&mut self, statement: &str) -> Result<Option<u64>, Fault> {
+        let call = self.inner.estimate(statement);
+        self.fate.call("Locked::estimate", |fault| fault, call).await
+    }
+
     async fn pause(&mut self, pause: Duration) -> Result<(), Fault> {
         let call = self.inner.pause(pause);
         self.fate.call("Locked::pause", |fault| fault, call).await

@@ -4,6 +4,7 @@ mod answers;
 mod approvals;
 mod crash;
 mod failure;
+mod gentle;
 mod hands;
 mod lost;
 mod order;

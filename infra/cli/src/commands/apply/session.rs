@@ -27,6 +27,9 @@ const QUIET: Duration = Duration::from_secs(1);
 /// How long a server that is gone is left alone before it is asked again.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// From what size on blocking a table is asked about.
+const BLOCKING_OVER: u64 = 1 << 30;
+
 /// The machine's clock.
 struct Now;
 
@@ -228,6 +231,7 @@ impl<'a> Place<'a> {
             starts.push(self.start(candidate, session).await?);
         }
         let foretold = self.rehearsed(&candidates, &starts, session).await?;
+        self.blocking(&candidates, &foretold, session).await?;
         if self.arguments.dry_run {
             self.show(&candidates, &starts, &foretold, report)?;
             return Ok(());
@@ -300,7 +304,7 @@ impl<'a> Place<'a> {
 
     /// Where a change goes on.
     async fn start(&self, candidate: &Candidate, session: &mut Session) -> Result<u32, Broken> {
-        let mut applier = applier(session, candidate);
+        let mut applier = applier(session, candidate, self.arguments);
         match applier.start(false).await? {
             Start::At { next, adopted, .. } => {
                 if adopted {
@@ -361,6 +365,40 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What keeps others from writing to a large table is applied only where that is meant.
+    async fn blocking(
+        &self,
+        candidates: &[Candidate],
+        foretold: &[Vec<Option<Foretold>>],
+        session: &mut Session,
+    ) -> Result<(), Broken> {
+        let mut found = 0;
+        for (candidate, foretold) in candidates.iter().zip(foretold) {
+            for blocking in apply::blocking(session, &candidate.change, foretold, BLOCKING_OVER).await? {
+                found += 1;
+                self.output.note(&plain::line(&format!(
+                    "blocks: {}: {blocking}",
+                    candidate.file.path
+                )))?;
+            }
+        }
+        if found == 0 || self.arguments.allow_blocking || self.arguments.dry_run {
+            return Ok(());
+        }
+        Err(Broken::Stop(Stop::refused(
+            "blocks-writes",
+            format!(
+                "{} writes to a large table for long: nothing was applied. Do it at a quiet time with --allow-blocking, or \
+                 write it so that the server need not copy the table.",
+                if found == 1 {
+                    "A statement blocks".to_owned()
+                } else {
+                    format!("{found} statements block")
+                }
+            ),
+        )))
+    }
+
     /// Applies one change, from this statement on.
     async fn one(
         &self,
@@ -377,7 +415,7 @@ impl<'a> Place<'a> {
         if next > count {
             session.remember(&completes).await?;
         } else {
-            let mut applier = applier(session, candidate);
+            let mut applier = applier(session, candidate, self.arguments);
             let (tell, mut told) = unbounded_channel();
             // Who is told hears it while statements run; a remark that nobody reads stops nothing.
             let tell = move |what: Told<'_>| drop(tell.send(Remark::of(&what)));
@@ -521,7 +559,7 @@ impl<'a> Place<'a> {
                 resolution.version
             )));
         };
-        let at = match applier(session, candidate).start(false).await? {
+        let at = match applier(session, candidate, self.arguments).start(false).await? {
             Start::Ambiguous { at, .. } if at == resolution.statement => at,
             Start::Ambiguous { at, .. } => {
                 return Err(refused(format!(
@@ -564,12 +602,17 @@ impl<'a> Place<'a> {
     }
 }
 
-fn applier<'a>(session: &'a mut Session, candidate: &'a Candidate) -> Applier<'a, Session, Now> {
+fn applier<'a>(
+    session: &'a mut Session,
+    candidate: &'a Candidate,
+    arguments: &ApplyArguments,
+) -> Applier<'a, Session, Now> {
     Applier {
         locked: session,
         change: &candidate.change,
         clock: &Now,
         until: Timestamp::MAX,
+        max_rows: Some(arguments.max_rows).filter(|rows| *rows > 0),
     }
 }
 
