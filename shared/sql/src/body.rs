@@ -274,7 +274,7 @@ impl Body {
                 self.push(Frame::Until, self.opened_at, Last::WantsValue)
             }
             Keyword::Order if starts && top.is_none() => Last::Order,
-            Keyword::Language if !starts => Last::Language,
+            Keyword::Language if !starts && last != Last::WantsValue => Last::Language,
             Keyword::Declare if starts => {
                 self.declare = Declare::Begun;
                 Last::Other
