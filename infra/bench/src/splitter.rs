@@ -1,5 +1,5 @@
-//! The splitter: how much text it reads in a second, beside a floor and a peer. The target is on the splitter itself;
-//! beside it stands what is left with the facts, the line and the column of each statement.
+//! The splitter: how much text it reads in a second, beside a floor and a peer. Beside it stands what is left with the
+//! facts, the line and the column of each statement: the target is on that too.
 //!
 //! The floor counts `;` with memchr: as fast as the memory is read. The peer is sqlparser's tokenizer for MySQL,
 //! which knows tokens and their positions, and neither statements nor the bodies of stored programs.
@@ -49,7 +49,8 @@ pub(crate) fn table(bytes: usize, rounds: usize) -> (Table, bool) {
         let [facts, splitter, floor, peer] = speeds.as_slice() else {
             continue;
         };
-        all &= *splitter >= TARGET;
+        let reached = splitter.min(*facts) >= TARGET;
+        all &= reached;
         table.add_row([
             kind.name().to_owned(),
             format!("{read:.0}"),
@@ -60,7 +61,7 @@ pub(crate) fn table(bytes: usize, rounds: usize) -> (Table, bool) {
             format!("{peer:.0}"),
             format!("{:.3}", splitter / floor),
             format!("{:.1}", splitter / peer),
-            yes(*splitter >= TARGET).to_owned(),
+            yes(reached).to_owned(),
         ]);
     }
     (table, all)

@@ -1,9 +1,10 @@
 //! Data that a change of a schema loses.
 
 use crate::column::Column;
-use crate::normal::data_type::{is_large, is_text, is_whole};
+use crate::normal::data_type::{is_text, is_whole};
 use crate::print::{data_type, quote};
 use serde::Serialize;
+use sql::ddl::is_large;
 use std::fmt;
 
 /// Data that is lost, or may be.

@@ -150,7 +150,7 @@ impl Body {
     }
 
     /// Takes the next lexeme, which starts at `at`.
-    pub(crate) fn take(&mut self, lexeme: &Lexeme<'_>, at: usize) {
+    pub(crate) fn take(&mut self, lexeme: Lexeme<'_>, at: usize) {
         let marks_version = matches!(
             lexeme.kind,
             TokenKind::VersionOpen { .. } | TokenKind::VersionClose
@@ -159,9 +159,9 @@ impl Body {
             return;
         }
         if matches!(self.head, Head::Body) {
-            self.in_body(lexeme, at);
+            self.in_body(&lexeme, at);
         } else {
-            self.in_head(lexeme, at);
+            self.in_head(&lexeme, at);
         }
     }
 
@@ -274,7 +274,7 @@ impl Body {
                 self.push(Frame::Until, self.opened_at, Last::WantsValue)
             }
             Keyword::Order if starts && top.is_none() => Last::Order,
-            Keyword::Language if !starts => Last::Language,
+            Keyword::Language if !starts && last != Last::WantsValue => Last::Language,
             Keyword::Declare if starts => {
                 self.declare = Declare::Begun;
                 Last::Other

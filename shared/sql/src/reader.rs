@@ -83,7 +83,7 @@ impl<'text> Reader<'text> {
         reason = "once per token, and called at one place that matters"
     )]
     pub(crate) fn lexeme(&mut self, kind: TokenKind) -> Lexeme<'text> {
-        let mut lexeme = Lexeme {
+        let lexeme = Lexeme {
             kind,
             text: self
                 .text
@@ -93,11 +93,12 @@ impl<'text> Reader<'text> {
             maybe: self.lexer.in_maybe(),
             stored: false,
         };
+        let mut stored = false;
         if self.body.follows() {
-            self.body.take(&lexeme, self.lexer.start());
-            lexeme.stored = self.body.is_inside();
+            self.body.take(lexeme, self.lexer.start());
+            stored = self.body.is_inside();
         }
-        lexeme
+        Lexeme { stored, ..lexeme }
     }
 
     /// What starts or ends something: it has to do so for every server.

@@ -314,6 +314,9 @@ fn libraries_are_created_in_bodies_as_well() {
         "CREATE PROCEDURE p() BEGIN CREATE LIBRARY l LANGUAGE `JAVASCRIPT` COMMENT 'x' AS $a$ END; $a$; SELECT 1; END",
     );
     whole("CREATE PROCEDURE p() BEGIN SELECT language AS $a; SELECT language a; END");
+    // Where a value is wanted it is a name, and what follows isn't that of a language.
+    whole("CREATE PROCEDURE p() BEGIN REPEAT SELECT 1; UNTIL language END REPEAT; END");
+    whole("CREATE PROCEDURE p() BEGIN SELECT CASE 1 WHEN 1 THEN 2 ELSE language END; SELECT 1; END");
 }
 
 #[test]

@@ -1,30 +1,7 @@
 //! Character sets and their collations (MySQL 8.0 reference manual, 12.2).
 
 use crate::column::Charset;
-
-/// Default collations that aren't `{charset}_general_ci`.
-const DEFAULTS: [(&str, &str); 20] = [
-    ("big5", "big5_chinese_ci"),
-    ("binary", "binary"),
-    ("cp1250", "cp1250_general_ci"),
-    ("cp932", "cp932_japanese_ci"),
-    ("dec8", "dec8_swedish_ci"),
-    ("eucjpms", "eucjpms_japanese_ci"),
-    ("euckr", "euckr_korean_ci"),
-    ("gb18030", "gb18030_chinese_ci"),
-    ("gb2312", "gb2312_chinese_ci"),
-    ("gbk", "gbk_chinese_ci"),
-    ("hp8", "hp8_english_ci"),
-    ("latin1", "latin1_swedish_ci"),
-    ("sjis", "sjis_japanese_ci"),
-    ("swe7", "swe7_swedish_ci"),
-    ("tis620", "tis620_thai_ci"),
-    ("ujis", "ujis_japanese_ci"),
-    ("utf8mb4", "utf8mb4_0900_ai_ci"),
-    ("ascii", "ascii_general_ci"),
-    ("utf8mb3", "utf8mb3_general_ci"),
-    ("cp1251", "cp1251_general_ci"),
-];
+use sql::ddl::default_collation;
 
 impl Charset {
     /// The server's own default.
@@ -35,11 +12,7 @@ impl Charset {
     /// A character set with its default collation.
     pub(crate) fn named(name: &str) -> Self {
         let name = modern(name);
-        let known = DEFAULTS.iter().find(|(charset, _)| *charset == name);
-        let collation = known.map_or_else(
-            || format!("{name}_general_ci"),
-            |(_, collation)| (*collation).to_owned(),
-        );
+        let collation = default_collation(&name);
         Self { name, collation }
     }
 

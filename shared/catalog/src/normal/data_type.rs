@@ -124,28 +124,6 @@ pub(crate) fn is_text(name: &str) -> bool {
     )
 }
 
-/// Whether it can have no default but an expression, and shows none where it is `NULL`.
-pub(crate) fn is_large(name: &str) -> bool {
-    matches!(
-        name,
-        "tinytext" | "text" | "mediumtext" | "longtext" | "tinyblob" | "blob" | "mediumblob" | "longblob"
-    )
-}
-
-/// Whether its default can only be an expression.
-pub(crate) fn takes_expressions_only(name: &str) -> bool {
-    let shapes = [
-        "geometry",
-        "point",
-        "linestring",
-        "polygon",
-        "multipoint",
-        "multilinestring",
-        "multipolygon",
-    ];
-    is_large(name) || matches!(name, "json" | "geomcollection") || shapes.contains(&name)
-}
-
 /// Whether it is a whole number.
 pub(crate) fn is_whole(name: &str) -> bool {
     matches!(name, "tinyint" | "smallint" | "mediumint" | "int" | "bigint")

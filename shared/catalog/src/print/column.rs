@@ -64,9 +64,7 @@ pub(crate) fn column(column: &Column, table: &Charset) -> String {
 
 /// A default of `NULL` is shown where the type can have any.
 fn shows_null(column: &Column) -> bool {
-    column.nullable
-        && column.generated.is_none()
-        && !crate::normal::data_type::is_large(&column.data_type.name)
+    column.nullable && column.generated.is_none() && !sql::ddl::is_large(&column.data_type.name)
 }
 
 fn tail(text: &mut String, column: &Column) {

@@ -7,12 +7,12 @@ use super::{Reader, Unreadable, missing};
 use crate::catalog::same;
 use crate::column::{Charset, Column};
 use crate::key::{Key, Over};
-use crate::normal::data_type::{is_large, is_text};
+use crate::normal::data_type::is_text;
 use crate::normal::default::default;
 use crate::normal::keys::sort;
 use crate::partition::Partitioning;
 use crate::table::{Body, Defined};
-use sql::ddl::{self, AlterOperation, AlterTable, Position};
+use sql::ddl::{self, AlterOperation, AlterTable, Position, is_large};
 
 impl Reader {
     pub(super) fn alter_table(&mut self, alter: AlterTable) -> Result<(), Unreadable> {

@@ -143,7 +143,7 @@ impl<'states> Columns<'states> {
         columns
             .filter(|(at, column)| self.is_new(*at) && is_unsafe(column))
             .map(|(_, column)| {
-                if crate::normal::data_type::takes_expressions_only(&column.data_type.name) {
+                if sql::ddl::takes_expressions_only(&column.data_type.name) {
                     format!("MODIFY COLUMN {}", self.defined(column))
                 } else {
                     let default = column
@@ -350,7 +350,7 @@ fn is_small(before: &Column, after: &Column) -> bool {
             .starts_with("CURRENT_TIMESTAMP")
     });
     // ALTER COLUMN reads no expression as the default of a text or document.
-    let large = crate::normal::data_type::takes_expressions_only(&after.data_type.name);
+    let large = sql::ddl::takes_expressions_only(&after.data_type.name);
     (default == *after && !keyword && !large) || visible == *after
 }
 

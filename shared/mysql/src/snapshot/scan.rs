@@ -95,11 +95,8 @@ fn opening(text: &str) -> usize {
     let bytes = text.as_bytes();
     (0..bytes.len())
         .find(|&at| match bytes.get(at) {
-            Some(b'`' | b'\'' | b'"' | b'#') => true,
-            Some(b'/') => bytes.get(at + 1) == Some(&b'*'),
-            Some(b'-') => {
-                bytes.get(at + 1) == Some(&b'-') && bytes.get(at + 2).is_none_or(u8::is_ascii_whitespace)
-            }
+            Some(b'`' | b'\'' | b'"') => true,
+            Some(b'#' | b'/' | b'-') => text.get(at..).and_then(comment).is_some(),
             Some(_) | None => false,
         })
         .unwrap_or(bytes.len())
@@ -109,10 +106,25 @@ fn opening(text: &str) -> usize {
 fn length(text: &str) -> usize {
     match text.as_bytes().first() {
         None => 0,
-        Some(b'/') => text.find("*/").map_or(text.len(), |at| at + 2),
-        Some(b'#' | b'-') => text.find('\n').map_or(text.len(), |at| at + 1),
-        Some(&quote) => quoted(text.as_bytes(), quote),
+        Some(&quote @ (b'`' | b'\'' | b'"')) => quoted(text.as_bytes(), quote),
+        Some(_) => comment(text).unwrap_or(text.len()),
     }
+}
+
+/// How long the comment is with which the text starts, if one does. One that is never closed reaches the end.
+pub(crate) fn comment(text: &str) -> Option<usize> {
+    let dashes = text
+        .strip_prefix("--")
+        .is_some_and(|after| after.bytes().next().is_none_or(|byte| byte.is_ascii_whitespace()));
+    let (opening, close) = if text.starts_with("/*") {
+        (2, "*/")
+    } else if text.starts_with('#') || dashes {
+        (1, "\n")
+    } else {
+        return None;
+    };
+    let closed = text.get(opening..)?.find(close);
+    Some(closed.map_or(text.len(), |at| opening + at + close.len()))
 }
 
 /// A doubled quote and, in strings, one after a backslash does not close.
@@ -144,6 +156,11 @@ mod tests {
         assert!(parts.contains(&Part::Name("`b``c`")));
         assert!(parts.contains(&Part::Text("'d''e\\'f'")));
         assert!(parts.contains(&Part::Comment("-- h '\n")));
+    }
+
+    #[test]
+    fn a_comment_is_not_closed_by_the_star_that_opens_it() {
+        assert_eq!(parts("/*/ ` */"), [Part::Comment("/*/ ` */")]);
     }
 
     #[test]

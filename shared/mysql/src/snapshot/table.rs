@@ -16,6 +16,7 @@
 use super::charset::{Charset, charset};
 use super::scan::{Part, parts, quoted};
 use crate::ident::name as quoted_name;
+use sql::ddl::takes_expressions_only;
 
 /// A table in its one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,29 +271,9 @@ impl<'text> Column<'text> {
     }
 
     fn has_no_default(&self) -> bool {
-        const WITHOUT: [&str; 18] = [
-            "tinytext",
-            "text",
-            "mediumtext",
-            "longtext",
-            "tinyblob",
-            "blob",
-            "mediumblob",
-            "longblob",
-            "json",
-            "geometry",
-            "point",
-            "linestring",
-            "polygon",
-            "multipoint",
-            "multilinestring",
-            "multipolygon",
-            "geomcollection",
-            "geometrycollection",
-        ];
         let code = format!("{} ", self.code());
         let says = ["NOT NULL", "DEFAULT ", "AUTO_INCREMENT", "GENERATED ALWAYS"];
-        !WITHOUT.contains(&self.data_type().as_str()) && !says.iter().any(|word| code.contains(word))
+        !takes_expressions_only(&self.data_type()) && !says.iter().any(|word| code.contains(word))
     }
 
     /// With both or neither of character set and collation.

@@ -1,6 +1,6 @@
 //! The head of a statement, word by word: where a definer or a schema is named.
 
-use super::scan::quoted;
+use super::scan::{comment, quoted};
 
 /// What a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +71,8 @@ fn first(text: &str) -> Option<(Class, usize)> {
     if text.starts_with("*/") {
         return Some((Class::Gap, 2));
     }
-    if text.starts_with("/*") {
-        return Some((Class::Gap, text.find("*/").map_or(text.len(), |at| at + 2)));
-    }
-    let dashes = text
-        .strip_prefix("--")
-        .is_some_and(|after| after.chars().next().is_none_or(char::is_whitespace));
-    if start == '#' || dashes {
-        return Some((Class::Gap, text.find('\n').map_or(text.len(), |at| at + 1)));
+    if let Some(length) = comment(text) {
+        return Some((Class::Gap, length));
     }
     Some(match start {
         '`' | '\'' | '"' => {

@@ -1,8 +1,5 @@
 //! Calls of functions that do more than give a value.
 
-use crate::lexeme::Lexeme;
-use crate::token::TokenKind;
-
 /// What a function does besides giving a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -42,32 +39,23 @@ const BEFORE_NAMES: &[&str] = &[
     "WITH",
 ];
 
-/// What the function of this name does, were it called; `before` is what stands before the name. A name in backticks
-/// calls the same function; one with a schema doesn't.
+/// What the function of this name, a word or a quoted name, does, were it called; `before` is what stands before the
+/// name. A name in backticks calls the same function; one with a schema doesn't.
 #[inline]
-pub(crate) fn effect(name: &Lexeme<'_>, before: Option<&Lexeme<'_>>) -> Option<Effect> {
-    let text = match name.kind {
-        TokenKind::Word => name.text,
-        TokenKind::Name => name.text.get(1..name.text.len() - 1)?,
-        TokenKind::Blank
-        | TokenKind::Comment
-        | TokenKind::VersionOpen { .. }
-        | TokenKind::VersionClose
-        | TokenKind::Text
-        | TokenKind::Delimiter
-        | TokenKind::Symbol(_) => return None,
+pub(crate) fn effect(name: &[u8], before: &[u8]) -> Option<Effect> {
+    let name = if let [b'`' | b'"', inside @ .., _] = name {
+        inside
+    } else {
+        name
     };
     if !matches!(
-        text.first(),
+        name.first(),
         Some(b'g' | b'G' | b'r' | b'R' | b's' | b'S' | b'l' | b'L')
     ) {
         return None;
     }
-    let (_, effect) = EFFECTS
-        .iter()
-        .find(|(known, _)| text.eq_ignore_ascii_case(known.as_bytes()))?;
-    let names = before.is_some_and(|before| {
-        before.is_symbol(b'.') || before.is_symbol(b'@') || before.is_any(BEFORE_NAMES)
-    });
+    let is = |text: &[u8], word: &str| text.eq_ignore_ascii_case(word.as_bytes());
+    let (_, effect) = EFFECTS.iter().find(|(known, _)| is(name, known))?;
+    let names = matches!(before, b"." | b"@") || BEFORE_NAMES.iter().any(|word| is(before, word));
     (!names).then_some(*effect)
 }

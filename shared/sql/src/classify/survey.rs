@@ -54,10 +54,11 @@ pub(crate) struct Survey<'text> {
     is_with: bool,
     /// The parentheses that are open.
     depth: u32,
-    /// The two lexemes before; the nearer one at `nearer`.
-    before: [Option<Lexeme<'text>>; 2],
-    /// Which one of them was the last.
-    nearer: bool,
+    /// The texts of the two lexemes before, the nearer one last. They are kept without their kinds: a quoted text has its
+    /// quotes, and no word is a symbol.
+    before: [&'text [u8]; 2],
+    /// Whether the lexeme before can be the name of a function that is called here.
+    callable: bool,
 }
 
 /// What is kept of a statement's lexemes.
@@ -110,8 +111,8 @@ impl<'text> Survey<'text> {
         if self.keeps != Keeps::Nothing {
             self.keep(lexeme);
         }
-        self.nearer = !self.nearer;
-        self.before[usize::from(self.nearer)] = Some(*lexeme);
+        self.before = [self.before[1], lexeme.text];
+        self.callable = matches!(lexeme.kind, TokenKind::Word | TokenKind::Name) && !lexeme.stored;
     }
 
     /// Notes a lexeme that not every supported server reads: only the first keywords are known from it.
@@ -131,18 +132,12 @@ impl<'text> Survey<'text> {
         self.lead.iter().skip(2).any(|lexeme| lexeme.is("READ"))
     }
 
-    /// The lexeme before.
-    #[inline]
-    fn previous(&self) -> Option<&Lexeme<'text>> {
-        self.before[usize::from(self.nearer)].as_ref()
-    }
-
     fn follows(&self, symbol: u8) -> bool {
-        self.previous().is_some_and(|previous| previous.is_symbol(symbol))
+        self.before[1] == [symbol]
     }
 
     fn follows_word(&self, word: &str) -> bool {
-        self.previous().is_some_and(|previous| previous.is(word))
+        self.before[1].eq_ignore_ascii_case(word.as_bytes())
     }
 
     #[inline(never)]
@@ -196,12 +191,11 @@ impl<'text> Survey<'text> {
     /// An `@`: of a user variable, or one of the two of a setting.
     fn variable(&mut self) {
         self.sets_variable |= self.follows_word("INTO");
-        let before = self.before[usize::from(!self.nearer)].as_ref();
-        if self.follows(b'(') || self.follows(b',') {
+        let starts_argument = |before: &[u8]| matches!(before, b"(" | b",");
+        let [before, previous] = self.before;
+        if starts_argument(previous) {
             self.variable_arguments = self.variable_arguments.saturating_add(1);
-        } else if self.follows(b'@')
-            && before.is_some_and(|before| before.is_symbol(b'(') || before.is_symbol(b','))
-        {
+        } else if previous == b"@" && starts_argument(before) {
             self.variable_arguments = self.variable_arguments.saturating_sub(1);
         }
     }
@@ -209,9 +203,8 @@ impl<'text> Survey<'text> {
     /// A `(`: the lexeme before is the name of a function, if it is a name.
     #[inline]
     fn called(&mut self) {
-        let before = self.before[usize::from(!self.nearer)].as_ref();
-        let called = self.previous().filter(|name| !name.stored);
-        match called.and_then(|name| effect(name, before)) {
+        let [before, name] = self.before;
+        match self.callable.then(|| effect(name, before)).flatten() {
             Some(Effect::Lock(name)) => self.lock_function = self.lock_function.or(Some(name)),
             Some(Effect::Outside) => self.calls_outside = true,
             Some(Effect::File) => self.loads_file = true,

@@ -2,12 +2,13 @@
 //!
 //! [`definition`] never fails to apply anything: what it can't read is [`Definition::Opaque`] with its leading
 //! keywords, and the server is the judge. Expressions, types' arguments and options are kept as the text that stands
-//! there; nothing here knows what they mean.
+//! there; nothing here knows what they mean, but for a few rules of the server on what they imply.
 
 mod account;
 mod alter;
 mod column;
 mod database;
+mod implied;
 mod key;
 mod loss;
 mod name;
@@ -22,6 +23,7 @@ pub use account::{Account, AccountVerb};
 pub use alter::{AlterOperation, AlterTable, Position};
 pub use column::{Attribute, Column, DataType, Storage};
 pub use database::Database;
+pub use implied::{default_collation, is_large, takes_expressions_only};
 pub use key::{Action, Check, ForeignKey, Key, KeyKind, KeyOption, KeyPart, KeyTarget, References};
 pub use loss::Loss;
 pub use name::ObjectName;
