@@ -2,6 +2,7 @@
 
 use aws_errors::Call;
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use jiff::{SignedDuration, Timestamp};
 use model::Fault;
 use secrecy::SecretString;
@@ -12,6 +13,9 @@ use workflow::ports::secrets::{Freshness, Secrets};
 
 /// How long a secret that was read may be used without reading it again.
 pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
+
+/// The label of the version before the current one.
+const PREVIOUS: &str = "AWSPREVIOUS";
 
 /// Secrets Manager. What it read is wiped from memory when it is dropped or replaced.
 #[derive(Debug)]
@@ -52,19 +56,23 @@ impl<C: Clock> SecretsManager<C> {
     }
 
     async fn read(&self, arn: &str) -> Result<SecretString, Fault> {
-        let call = Call {
-            action: "secretsmanager:GetSecretValue",
-            resource: arn,
-        };
         let answer = self.client.get_secret_value().secret_id(arn).send().await;
-        let answer = answer.map_err(|error| aws_errors::fault(call, error))?;
-        match answer.secret_string {
-            Some(text) => Ok(SecretString::from(text)),
-            None => Err(Fault::operator(
-                call.to_string(),
-                "store the secret as text, not as bytes",
-                "it has no SecretString",
-            )),
+        text(arn, answer.map_err(|error| aws_errors::fault(call(arn), error))?)
+    }
+
+    /// The one before the current; nothing where there is none.
+    async fn read_previous(&self, arn: &str) -> Result<Option<SecretString>, Fault> {
+        let request = self.client.get_secret_value().secret_id(arn);
+        match request.version_stage(PREVIOUS).send().await {
+            Ok(answer) => text(arn, answer).map(Some),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(aws_errors::fault(call(arn), error)),
         }
     }
 
@@ -82,6 +90,11 @@ impl<C: Clock> Secrets for SecretsManager<C> {
                 }
             }
             Freshness::Current => {}
+            Freshness::Previous => {
+                if let Some(secret) = self.read_previous(arn).await? {
+                    return Ok(secret);
+                }
+            }
         }
         let secret = self.read(arn).await?;
         let cached = Cached {
@@ -90,5 +103,23 @@ impl<C: Clock> Secrets for SecretsManager<C> {
         };
         self.cache().insert(arn.to_owned(), cached);
         Ok(secret)
+    }
+}
+
+fn call(arn: &str) -> Call<'_> {
+    Call {
+        action: "secretsmanager:GetSecretValue",
+        resource: arn,
+    }
+}
+
+fn text(arn: &str, answer: GetSecretValueOutput) -> Result<SecretString, Fault> {
+    match answer.secret_string {
+        Some(text) => Ok(SecretString::from(text)),
+        None => Err(Fault::operator(
+            call(arn).to_string(),
+            "store the secret as text, not as bytes",
+            "it has no SecretString",
+        )),
     }
 }

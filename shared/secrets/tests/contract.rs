@@ -25,6 +25,15 @@ async fn the_current_secret_is_never_an_old_one() {
 }
 
 #[tokio::test]
+async fn the_previous_secret_is_the_one_before() {
+    on_a_secret(async |bed| {
+        let put = async |text: &str| bed.put(text).await;
+        contracts::secrets::the_previous_secret_is_the_one_before(&bed.secrets, &bed.arn, put).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_missing_secret_needs_an_operator() {
     on_a_secret(async |bed| {
         let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:no-such-secret-abcdef";

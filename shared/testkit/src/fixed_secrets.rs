@@ -6,28 +6,58 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use workflow::ports::secrets::{Freshness, Secrets};
 
-/// Secrets that a test put there. Clones share them. Never stale, so freshness makes no difference.
+/// Secrets that a test put there, and of each the one before. Clones share them. What is cached is never stale.
 #[derive(Debug, Clone, Default)]
-pub struct FixedSecrets(Arc<Mutex<HashMap<String, String>>>);
+pub struct FixedSecrets(Arc<Mutex<HashMap<String, Versions>>>);
+
+#[derive(Debug, Clone)]
+struct Versions {
+    current: String,
+    previous: Option<String>,
+}
 
 impl FixedSecrets {
-    /// Puts a secret, in place of an older one.
+    /// Puts a secret, in place of an older one, which becomes the previous.
     pub fn put(&self, arn: impl Into<String>, text: impl Into<String>) {
         let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        secrets.insert(arn.into(), text.into());
+        let arn = arn.into();
+        let previous = secrets.remove(&arn).map(|versions| versions.current);
+        let current = text.into();
+        secrets.insert(arn, Versions { current, previous });
     }
 }
 
 impl Secrets for FixedSecrets {
-    async fn secret(&self, arn: &str, _freshness: Freshness) -> Result<SecretString, Fault> {
+    async fn secret(&self, arn: &str, freshness: Freshness) -> Result<SecretString, Fault> {
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match secrets.get(arn) {
-            Some(text) => Ok(SecretString::from(text.as_str())),
+            Some(Versions { current, previous }) => Ok(SecretString::from(match freshness {
+                Freshness::Cached | Freshness::Current => current.as_str(),
+                Freshness::Previous => previous.as_ref().unwrap_or(current),
+            })),
             None => Err(Fault::operator(
                 format!("reading the secret {arn}"),
                 "put it there",
                 "there is no such secret",
             )),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contracts::secrets as contract;
+
+    const ARN: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:one";
+
+    #[tokio::test]
+    async fn the_fake_keeps_the_contract() {
+        let secrets = FixedSecrets::default();
+        contract::a_missing_secret_needs_an_operator(&secrets, ARN).await;
+        let put = async |text: &str| secrets.put(ARN, text);
+        contract::the_previous_secret_is_the_one_before(&secrets, ARN, put).await;
+        contract::the_current_secret_is_never_an_old_one(&secrets, ARN, put).await;
+        contract::a_secret_is_read(&secrets, ARN, "new").await;
     }
 }

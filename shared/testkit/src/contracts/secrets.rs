@@ -28,6 +28,36 @@ pub async fn the_current_secret_is_never_an_old_one<S: Secrets>(
     }
 }
 
+/// The one before the current is read where it is asked for, and nowhere else; a secret that was never changed has none,
+/// and the current one is read. Begins with a secret that was put at most once.
+pub async fn the_previous_secret_is_the_one_before<S: Secrets>(
+    secrets: &S,
+    arn: &str,
+    put: impl AsyncFn(&str),
+) {
+    if secrets.secret(arn, Freshness::Current).await.is_err() {
+        put("first").await;
+    }
+    let first = ok(secrets.secret(arn, Freshness::Current).await);
+    let found = ok(secrets.secret(arn, Freshness::Previous).await);
+    assert!(
+        found.expose_secret() == first.expose_secret(),
+        "none was before it"
+    );
+    put("second").await;
+    for (freshness, expected) in [
+        (Freshness::Current, "second"),
+        (Freshness::Previous, first.expose_secret()),
+        (Freshness::Cached, "second"),
+    ] {
+        let found = ok(secrets.secret(arn, freshness).await);
+        assert!(
+            found.expose_secret() == expected,
+            "{freshness:?} read another text"
+        );
+    }
+}
+
 /// A missing secret is for the operator, who is told which.
 pub async fn a_missing_secret_needs_an_operator<S: Secrets>(secrets: &S, arn: &str) {
     match secrets.secret(arn, Freshness::Cached).await {

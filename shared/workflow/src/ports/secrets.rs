@@ -11,6 +11,9 @@ pub enum Freshness {
     Cached,
     /// Read it now: the cached one was refused.
     Current,
+    /// The one before the current, read now: the current one was refused, and a rotation that is under way may not have
+    /// changed the server yet. The current one where there is none before it.
+    Previous,
 }
 
 /// Where secrets are kept.

@@ -7,7 +7,7 @@ use crate::ports::secrets::{Freshness, Secrets};
 use crate::stored_secret::database_login;
 use jiff::Timestamp;
 use model::{Failure, Fault, Target};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use settings::{Instance, Settings};
 use std::time::Duration;
 
@@ -32,8 +32,9 @@ where
     S: Secrets,
     C: Clock,
 {
-    /// Connects and takes the lock. A login that the server refuses is tried once more with the secret as it is now:
-    /// it may have been rotated.
+    /// Connects and takes the lock. A login that the server refuses is tried again with the secret as it is now, for it
+    /// may have been rotated, and then with the one before: the rotation may be under way. None is tried twice: servers
+    /// count wrong passwords.
     pub(super) async fn enter(
         &self,
         settings: &Settings,
@@ -52,10 +53,20 @@ where
             )));
         };
         let mut refused = None;
-        for freshness in [Freshness::Cached, Freshness::Current] {
+        let mut tried: Vec<SecretString> = Vec::new();
+        for freshness in [Freshness::Cached, Freshness::Current, Freshness::Previous] {
             let read = self.secrets.secret(&instance.secret_arn, freshness).await;
+            if let Ok(secret) = &read {
+                let same = |other: &SecretString| other.expose_secret() == secret.expose_secret();
+                if tried.iter().any(same) {
+                    continue;
+                }
+                tried.push(secret.clone());
+            }
             let login = match read.and_then(|secret| login(instance, &secret)) {
                 Ok(login) => login,
+                // What the server said to the current one is what matters.
+                Err(Fault::Operator { .. }) if freshness == Freshness::Previous => break,
                 Err(fault @ Fault::Operator { .. }) => {
                     return Ok(Entry::Failed(failure(
                         "secret-unusable",
@@ -89,7 +100,7 @@ where
         }
         let reason = refused.map(|fault: Fault| fault.chain()).unwrap_or_default();
         let message = format!(
-            "the server refuses the login in the secret of `{}`: {reason}",
+            "the server refuses the login in the secret of `{}`, the cached, the current and the previous one: {reason}",
             instance.name
         );
         Ok(Entry::Failed(failure("login-refused", message, self.clock.now())))
