@@ -27,3 +27,9 @@ GRANT SHOW_ROUTINE ON *.* TO 'sluice'@'%';
 
 -- To follow a statement whose client is gone: its progress.
 GRANT PROCESS ON *.* TO 'sluice'@'%';
+
+-- To name who holds what a statement waits for, and to show how far a statement is.
+GRANT SELECT ON performance_schema.threads TO 'sluice'@'%';
+GRANT SELECT ON performance_schema.metadata_locks TO 'sluice'@'%';
+GRANT SELECT ON performance_schema.data_lock_waits TO 'sluice'@'%';
+GRANT SELECT ON performance_schema.events_stages_current TO 'sluice'@'%';

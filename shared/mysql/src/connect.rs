@@ -1,7 +1,7 @@
 //! Opening one connection that leaves the user's SQL as it is.
 
 use crate::Limits;
-use crate::errors::Failure;
+use crate::errors::{BAD_DB, Class, Failure, SECURE_TRANSPORT_REQUIRED};
 use crate::tls;
 use crate::wire::Wire;
 use model::Fault;
@@ -17,7 +17,7 @@ pub(crate) async fn connect(login: &Login, schema: Option<&str>, limits: &Limits
     let connecting = tokio::time::timeout(limits.connect, options.connect());
     match connecting.await {
         Ok(Ok(connection)) => Ok(Wire::new(connection)),
-        Ok(Err(error)) => Err(refused(error, login, schema)),
+        Ok(Err(error)) => Err(denied(error, login, schema, limits).await),
         Err(elapsed) => Err(OpenError::Fault(Fault::retry(
             format!(
                 "connect to {} within {} s (a paused cluster takes 15 to 30 s to wake)",
@@ -57,34 +57,55 @@ fn options(login: &Login, schema: Option<&str>) -> Result<MySqlConnectOptions, F
     tls::secure(options, &login.tls, &login.host)
 }
 
-/// What an opening that failed means.
-fn refused(error: sqlx::Error, login: &Login, schema: Option<&str>) -> OpenError {
-    let operation = format!("connect to {} as `{}`", place(login), login.user);
+/// What an opening that failed means. Where the user may not enter the schema, it is asked outside of it for its rights.
+async fn denied(error: sqlx::Error, login: &Login, schema: Option<&str>, limits: &Limits) -> OpenError {
     if is_untrusted(&error) {
         return OpenError::Fault(Fault::operator(
-            operation,
+            operation(login),
             "check the instance's tls in settings: the authority of the server's certificate and the host's name must \
              match",
             error,
         ));
     }
-    match Failure::from(error) {
-        Failure::Server(error) => match error.code {
-            1045 | 1698 => OpenError::Login(Fault::operator(
-                operation,
-                "check the user name and password in the instance's secret",
-                error,
-            )),
-            1049 => OpenError::NoSchema(schema.unwrap_or_default().to_owned()),
-            3159 => OpenError::Fault(Fault::operator(
+    let mut failure = Failure::from(error);
+    if let (Failure::Server(error), Some(schema)) = (&mut failure, schema)
+        && error.class() == Class::RightsMissing
+    {
+        error.missing = missing(login, schema, limits).await;
+    }
+    refused(failure, login, schema)
+}
+
+fn refused(failure: Failure, login: &Login, schema: Option<&str>) -> OpenError {
+    let operation = operation(login);
+    match failure {
+        Failure::Server(error) if error.class() == Class::Login => OpenError::Login(error.fault(&operation)),
+        Failure::Server(error) if error.code == BAD_DB => {
+            OpenError::NoSchema(schema.unwrap_or_default().to_owned())
+        }
+        Failure::Server(error) if error.code == SECURE_TRANSPORT_REQUIRED => {
+            OpenError::Fault(Fault::operator(
                 operation,
                 "the server requires TLS: set the instance's tls to verify_identity in settings",
                 error,
-            )),
-            _ => OpenError::Fault(Failure::Server(error).fault(&operation)),
-        },
-        gone @ Failure::Gone(_) => OpenError::Fault(gone.fault(&operation)),
+            ))
+        }
+        failure @ (Failure::Server(_) | Failure::Gone(_)) => OpenError::Fault(failure.fault(&operation)),
     }
+}
+
+/// Which rights the user lacks to enter a schema.
+async fn missing(login: &Login, schema: &str, limits: &Limits) -> Option<String> {
+    let options = options(login, None).ok()?;
+    let connecting = tokio::time::timeout(limits.connect, options.connect());
+    let mut wire = Wire::new(connecting.await.ok()?.ok()?);
+    let missing = wire.missing(Some(schema)).await;
+    wire.close().await;
+    missing
+}
+
+fn operation(login: &Login) -> String {
+    format!("connect to {} as `{}`", place(login), login.user)
 }
 
 /// Whether the security of the connection is what failed, and not the network: rustls wraps its own errors as invalid

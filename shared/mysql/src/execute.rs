@@ -8,17 +8,14 @@
 //! goes on to the end, or to the first error and no further. So a statement is sent only where its intent was written,
 //! and its outcome is missing only where the server itself died.
 
-use crate::errors::{Failure, ServerError};
-use crate::journal;
+use crate::errors::{BAD_NULL, Class, Failure, PARSE_ERROR, ServerError};
+use crate::lock;
 use crate::wire::{Answer, Wire};
 use model::Fault;
 use sql::{Kind, Signal, SqlMode};
 use workflow::ports::database::{ExecuteError, Executed};
 
 const OPERATION: &str = "execute a statement";
-
-/// What the server says of statements that it runs but does not prepare, or would, were there room.
-const NOT_PREPARABLE: [u16; 3] = [1295, 1461, 1615];
 
 /// The texts around a statement.
 #[derive(Debug)]
@@ -37,9 +34,9 @@ pub(crate) struct Around {
 pub(crate) async fn plain(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Executed, ExecuteError> {
     single(wire, statement, mode).await?;
     let mut results = Vec::new();
-    wire.run(statement, &mut results)
-        .await
-        .map_err(|failure| failure.of_statement(OPERATION))?;
+    if let Err(failure) = wire.run(statement, &mut results).await {
+        return Err(told(wire, failure).await);
+    }
     if results.len() > 1 && !calls(statement) {
         return Err(miscounted(wire, results.len(), 1));
     }
@@ -116,11 +113,7 @@ async fn executed(
         }
         (Ok(()), others) => Err(miscounted(wire, others.len(), own + OPENING)),
         (Err(failure), [] | [_]) => Err(unintended(wire, failure)),
-        (Err(failure @ Failure::Server(_)), [_guard, _intent, ..]) => {
-            fail(wire, around).await?;
-            Err(failure.of_statement(OPERATION))
-        }
-        (Err(failure @ Failure::Gone(_)), [_guard, _intent, ..]) => Err(failure.of_statement(OPERATION)),
+        (Err(failure), [_guard, _intent, ..]) => Err(not_happened(wire, failure, around).await),
     }
 }
 
@@ -181,8 +174,7 @@ pub(crate) async fn with_outcome(
     };
     let around = around(kind);
     if let Some(unproven) = proven(wire, &statement, mode, &around).await? {
-        fail(wire, &around).await?;
-        return Err(Failure::Server(unproven).of_statement(OPERATION));
+        return Err(not_happened(wire, Failure::Server(unproven), &around).await);
     }
     let opening = format!("{}; START TRANSACTION; {}", around.guard, around.intent);
     if let Err(failure) = wire.ask(opening).await {
@@ -201,13 +193,38 @@ pub(crate) async fn with_outcome(
         (Ok(()), others) => Err(miscounted(wire, others.len(), meant)),
         (Err(failure), []) => {
             roll_back(wire).await;
-            if matches!(failure, Failure::Server(_)) {
-                fail(wire, &around).await?;
-            }
-            Err(failure.of_statement(OPERATION))
+            Err(not_happened(wire, failure, &around).await)
         }
         (Err(failure), _ours) => Err(lost(wire, failure.fault("write a statement's outcome with it"))),
     }
+}
+
+/// What came of a statement that did not come back well; a refusal is written to the journal.
+async fn not_happened(wire: &mut Wire, failure: Failure, around: &Around) -> ExecuteError {
+    let error = told(wire, failure).await;
+    if let ExecuteError::Refused { .. } = error
+        && let Err(unwritten) = fail(wire, around).await
+    {
+        return unwritten;
+    }
+    error
+}
+
+/// What the server's answer to a statement means. Where it reads as a reader's and the server is one now, the session is
+/// given up: the target is looked at again over a new connection, and the statement has not failed. Where the server is
+/// the writer, or is it again, it is a refusal like any other.
+async fn told(wire: &mut Wire, failure: Failure) -> ExecuteError {
+    if failure.is_of_a_reader() && !is_writer(wire).await {
+        return lost(wire, failure.fault(OPERATION));
+    }
+    failure.of_statement(OPERATION)
+}
+
+async fn is_writer(wire: &mut Wire) -> bool {
+    let answers = wire.ask(format!("SELECT {}", lock::READER)).await;
+    let answers = answers.unwrap_or_default();
+    let row = answers.first().and_then(|answer| answer.rows.first());
+    row.is_some_and(|row| lock::cell(row, 0) == "0")
 }
 
 /// Writes that the statement did not happen. Its transaction, if it had one, took the intent with it.
@@ -223,7 +240,7 @@ async fn fail(wire: &mut Wire, around: &Around) -> Result<(), ExecuteError> {
 /// An intent was not written, so nothing was sent after it.
 fn unintended(wire: &mut Wire, failure: Failure) -> ExecuteError {
     match failure {
-        Failure::Server(error) if error.code == journal::STALE => {
+        Failure::Server(error) if error.code == BAD_NULL => {
             wire.abandon();
             ExecuteError::Stale(Fault::retry("write an intent", error))
         }
@@ -274,8 +291,8 @@ async fn prove(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Option
     }
     match wire.prepare(statement).await {
         Ok(()) => Ok(None),
-        Err(Failure::Server(error)) if NOT_PREPARABLE.contains(&error.code) => Ok(Some(error)),
-        Err(failure) => Err(failure.of_statement(OPERATION)),
+        Err(Failure::Server(error)) if error.class() == Class::NotPrepared => Ok(Some(error)),
+        Err(failure) => Err(told(wire, failure).await),
     }
 }
 
@@ -329,9 +346,10 @@ async fn roll_back(wire: &mut Wire) {
 /// A refusal of our own, under the number that the server has for a text it can't read.
 pub(crate) fn refused(message: String) -> ExecuteError {
     Failure::Server(ServerError {
-        code: 1064,
+        code: PARSE_ERROR,
         sqlstate: "42000".to_owned(),
         message,
+        missing: None,
     })
     .of_statement(OPERATION)
 }

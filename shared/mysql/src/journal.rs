@@ -97,7 +97,7 @@ pub(crate) fn guard(schema: &str, fence: u64) -> String {
 }
 
 /// Writes an intent, in place of an older one of its index. Where [`guard`] found a newer owner the server refuses it
-/// with [`STALE`], and with it all that follows in the same text: a single row's `NULL` in a column that takes none is
+/// with [`BAD_NULL`](crate::errors::BAD_NULL), and with it all that follows in the same text: a single row's `NULL` in a column that takes none is
 /// an error in every `sql_mode` ("Data Type Default Values" of the manual).
 pub(crate) fn intend(schema: &str, key: &JournalKey, intent: &Intent) -> String {
     let schema = text(schema);
@@ -123,9 +123,6 @@ pub(crate) fn intend(schema: &str, key: &JournalKey, intent: &Intent) -> String 
         base = sum(intent.base.as_ref()),
     )
 }
-
-/// What the server says to an intent of an owner that is not the newest any more: `ER_BAD_NULL_ERROR`.
-pub(crate) const STALE: u16 = 1048;
 
 /// The fault of an owner that is not the newest any more.
 pub(crate) fn stale(schema: &str, fence: u64) -> Fault {

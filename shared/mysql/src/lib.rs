@@ -14,6 +14,7 @@ mod connect;
 mod dump;
 mod errors;
 mod execute;
+mod grants;
 mod ident;
 mod journal;
 mod lock;

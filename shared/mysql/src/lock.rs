@@ -4,7 +4,7 @@
 //! spells it, so that two spellings of one schema are one lock.
 
 use crate::Limits;
-use crate::errors::Failure;
+use crate::errors::{Class, Failure, Then};
 use crate::journal;
 use crate::wire::{Row, Wire};
 use model::Fault;
@@ -13,6 +13,9 @@ use workflow::ports::database::{OpenError, Owner};
 
 /// The lock's name, at most 64 characters, as an expression of the server.
 pub(crate) const NAME: &str = "CONCAT('sluice:', LEFT(SHA2(DATABASE(), 256), 40))";
+
+/// Whether the server is a reader, as an expression of it.
+pub(crate) const READER: &str = "@@global.innodb_read_only OR @@global.read_only";
 
 /// What a session knows of its server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +60,7 @@ pub(crate) fn preamble(limits: &Limits) -> String {
 fn opening(limits: &Limits) -> String {
     format!(
         "{}; SELECT s.SCHEMA_NAME, @@global.sql_mode, s.DEFAULT_CHARACTER_SET_NAME, s.DEFAULT_COLLATION_NAME, \
-         @@global.innodb_read_only OR @@global.read_only, ({}) \
-         FROM information_schema.SCHEMATA s WHERE s.SCHEMA_NAME = DATABASE()",
+         {READER}, ({}) FROM information_schema.SCHEMATA s WHERE s.SCHEMA_NAME = DATABASE()",
         preamble(limits),
         journal::LAYOUT,
     )
@@ -104,7 +106,7 @@ pub(crate) async fn ask(
         match wire.ask(journal::raise(schema, fence)).await {
             Ok(_) => {}
             // A transaction of ours with its intent is under way: its session has the lock.
-            Err(Failure::Server(error)) if error.code == 1205 || error.code == 1213 => {}
+            Err(failure) if failure.class() == Some(Class::DidNotHappen(Then::Wait)) => {}
             Err(failure) => return Err(failure.fault("make the owner of the target known").into()),
         }
     }

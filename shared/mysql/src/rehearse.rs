@@ -13,7 +13,7 @@
 mod probe;
 
 use crate::dump::Definers;
-use crate::errors::Failure;
+use crate::errors::{Class, Failure};
 use crate::execute;
 use crate::lock::preamble;
 use crate::scratch::{self, Defaults, LoadFailure, ScratchName};
@@ -197,9 +197,10 @@ impl Copy {
         let enter = format!("{preamble}; {}", scratch::enter(&self.name, Some(&self.defaults)));
         match self.wire.ask(enter).await {
             Ok(_) => {}
-            Err(denied) if denied.is_denied() => {
+            Err(Failure::Server(denied)) if denied.class() == Class::RightsMissing => {
                 return Err(RehearsalError::Impossible(format!(
-                    "this user may make no scratch schema ({denied}); infra/sql/worker-grants.sql has the grants"
+                    "this user may make no scratch schema ({denied}); {}",
+                    denied.remedy()
                 )));
             }
             Err(failure) => return Err(failure.fault("make a scratch schema").into()),
@@ -226,6 +227,9 @@ impl Copy {
             }
             Err(LoadFailure::Unreadable(error)) => Err(impossible(&format!("can't be read: {error}"))),
             Err(LoadFailure::Outside(line, what)) => Err(impossible(&format!("line {line}: {what}"))),
+            Err(LoadFailure::At(_, failure)) if failure.is_of_a_reader() => {
+                Err(failure.fault(OPERATION).into())
+            }
             Err(LoadFailure::At(_, Failure::Server(error))) => Err(impossible(&error.message)),
             Err(LoadFailure::At(_, gone @ Failure::Gone(_))) => Err(gone.fault(OPERATION).into()),
         }

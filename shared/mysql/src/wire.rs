@@ -1,6 +1,7 @@
 //! One connection and its packets: the only place that hands text to SQLx.
 
-use crate::errors::Failure;
+use crate::errors::{Class, Failure};
+use crate::grants;
 use futures::TryStreamExt as _;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _};
@@ -43,7 +44,7 @@ impl Wire {
     pub(crate) async fn ask(&mut self, text: String) -> Result<Vec<Answer>, Failure> {
         let mut connection = self.take()?;
         let answered = read(&mut connection, text).await.map_err(Failure::from);
-        self.give_back(connection, answered)
+        self.give_back(connection, answered).await
     }
 
     /// Sends a text with a user's statement as it is (`COM_QUERY`) and reads past the rows without keeping them. The
@@ -51,7 +52,7 @@ impl Wire {
     pub(crate) async fn run(&mut self, text: &str, results: &mut Vec<Executed>) -> Result<(), Failure> {
         let mut connection = self.take()?;
         let answered = drain(&mut connection, text, results).await.map_err(Failure::from);
-        self.give_back(connection, answered)
+        self.give_back(connection, answered).await
     }
 
     /// Has the server parse one statement without executing it. Two statements in one text are an error here.
@@ -59,7 +60,7 @@ impl Wire {
         let mut connection = self.take()?;
         let text = AssertSqlSafe(statement).into_sql_str();
         let answered = connection.prepare(text).await.map_err(Failure::from);
-        self.give_back(connection, answered.map(|_| ()))
+        self.give_back(connection, answered.map(|_| ())).await
     }
 
     /// Gives up the connection: nothing is sent on it any more.
@@ -79,15 +80,42 @@ impl Wire {
         self.connection.take().ok_or_else(Failure::abandoned)
     }
 
-    fn give_back<T>(
+    /// Keeps the connection, unless it broke. Where something was denied, it is asked which rights are missing.
+    async fn give_back<T>(
         &mut self,
         connection: MySqlConnection,
         answered: Result<T, Failure>,
     ) -> Result<T, Failure> {
-        if !matches!(answered, Err(Failure::Gone(_))) {
-            self.connection = Some(connection);
+        match answered {
+            Err(gone @ Failure::Gone(_)) => Err(gone),
+            Err(Failure::Server(mut error)) if error.class() == Class::RightsMissing => {
+                self.connection = Some(connection);
+                error.missing = self.missing(None).await;
+                Err(Failure::Server(error))
+            }
+            Ok(_) | Err(Failure::Server(_)) => {
+                self.connection = Some(connection);
+                answered
+            }
         }
-        answered
+    }
+
+    /// Which rights the user lacks to work on a schema, or on that where the session stands; nothing where it can't be
+    /// told.
+    pub(crate) async fn missing(&mut self, schema: Option<&str>) -> Option<String> {
+        let mut connection = self.connection.take()?;
+        let answers = read(&mut connection, grants::QUESTION.to_owned()).await;
+        match answers.map_err(Failure::from) {
+            Ok(answers) => {
+                self.connection = Some(connection);
+                grants::missing(&answers, schema)
+            }
+            Err(Failure::Server(_)) => {
+                self.connection = Some(connection);
+                None
+            }
+            Err(Failure::Gone(_)) => None,
+        }
     }
 }
 

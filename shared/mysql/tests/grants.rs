@@ -2,12 +2,15 @@
 
 mod server;
 
-use mysql::MySql;
+use mysql::{MySql, Session};
 use secrecy::SecretString;
 use server::{Server, root};
+use std::time::Duration;
 use testkit::contracts::database as contract;
 use testkit::scratch::{Administrator as _, Scratch};
-use workflow::ports::database::Login;
+use workflow::ports::database::{
+    Databases as _, Lock, Locked as _, Login, ObjectKind, ObjectRef, OpenError, Owner, Scope,
+};
 
 const SCRIPT: &str = include_str!("../../../infra/sql/worker-grants.sql");
 
@@ -23,6 +26,21 @@ async fn as_worker() -> Server {
         .replace("`shop`", "`t\\_%`")
         .replace("REQUIRE SSL", "");
     root.run(script.trim().trim_end_matches(';')).await;
+    login(root, user)
+}
+
+/// A server on which sessions under test log in as a user who may do nothing.
+async fn as_nobody() -> Server {
+    let root = root();
+    let scratch = Scratch::make(&root).await;
+    let user = scratch.name().to_owned();
+    scratch.drop(&root).await;
+    root.run(&format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{user}'"))
+        .await;
+    login(root, user)
+}
+
+fn login(root: Server, user: String) -> Server {
     Server {
         login: Login {
             user: user.clone(),
@@ -31,6 +49,26 @@ async fn as_worker() -> Server {
         },
         root: root.login,
     }
+}
+
+async fn open(worker: &Server, scratch: &Scratch) -> Result<Session, OpenError> {
+    let wait = Duration::from_secs(5);
+    let target = &scratch.target;
+    match MySql::default()
+        .lock(&worker.login, target, Owner::Lease(1), wait)
+        .await?
+    {
+        Lock::Held(session) => Ok(session),
+        Lock::Busy { .. } => panic!("nobody else knows {target}"),
+    }
+}
+
+/// The statements in what is said to be missing.
+fn statements(told: &str) -> String {
+    let (_, rest) = told
+        .split_once("run as an administrator: ")
+        .unwrap_or_else(|| panic!("{told}"));
+    rest.rsplit_once(';').unwrap_or((rest, "")).0.to_owned()
 }
 
 macro_rules! holds {
@@ -74,4 +112,87 @@ async fn nothing_outside_is_given() {
     worker
         .run(&format!("DROP USER '{}'@'%'", worker.login.user))
         .await;
+}
+
+#[tokio::test]
+async fn who_lacks_rights_is_told_how_to_get_them() {
+    let worker = as_nobody().await;
+    let scratch = Scratch::make(&worker).await;
+    let Err(OpenError::Fault(denied)) = open(&worker, &scratch).await else {
+        panic!("somebody without rights got in");
+    };
+    assert_eq!(denied.class(), "fault.operator", "{denied:?}");
+    worker.run(&statements(&denied.to_string())).await;
+    let mut session = open(&worker, &scratch).await.unwrap();
+
+    // Now everything is there: the server's own words are all there is to say.
+    let denied = session
+        .restore("CREATE USER mallory")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(!denied.contains("lacks"), "{denied}");
+
+    let revoked = format!(
+        "REVOKE CREATE VIEW ON `{}`.* FROM '{user}'@'%'; REVOKE PROCESS ON *.* FROM '{user}'@'%'; \
+         REVOKE SELECT ON performance_schema.threads FROM '{user}'@'%'",
+        scratch.name().replace('_', "\\_"),
+        user = worker.login.user
+    );
+    session.close().await;
+    worker.run(&revoked).await;
+    let mut session = open(&worker, &scratch).await.unwrap();
+    let view = "CREATE VIEW v AS SELECT 1 AS one";
+    let denied = session.restore(view).await.unwrap_err().to_string();
+    for lacks in [
+        "CREATE VIEW on `t",
+        "PROCESS on *.*",
+        "SELECT on `performance_schema`.`threads`",
+    ] {
+        assert!(denied.contains(lacks), "{denied}");
+    }
+    worker.run(&statements(&denied)).await;
+    session.close().await;
+    let mut session = open(&worker, &scratch).await.unwrap();
+    session.restore(view).await.unwrap();
+
+    worker
+        .run(&format!("REVOKE PROCESS ON *.* FROM '{}'@'%'", worker.login.user))
+        .await;
+    session.close().await;
+    let mut session = open(&worker, &scratch).await.unwrap();
+    let scope = Scope::Objects(vec![ObjectRef {
+        kind: ObjectKind::Table,
+        name: "t".to_owned(),
+    }]);
+    let denied = session.look(&scope, true).await.unwrap_err().to_string();
+    assert!(denied.contains("GRANT PROCESS ON *.* TO"), "{denied}");
+
+    session.close().await;
+    worker
+        .run(&format!("DROP USER '{}'@'%'", worker.login.user))
+        .await;
+    scratch.drop(&worker).await;
+}
+
+#[tokio::test]
+async fn who_holds_what_a_statement_waits_for_is_seen() {
+    let worker = as_worker().await;
+    let scratch = Scratch::make(&worker).await;
+    let mut session = open(&worker, &scratch).await.unwrap();
+    session.restore("CREATE TABLE t (id INT)").await.unwrap();
+    let mut holder = mysql::admin::Admin::connect(&worker.root).await.unwrap();
+    let begin = format!("START TRANSACTION; SELECT * FROM `{}`.t", scratch.name());
+    holder.run(&begin).await.unwrap();
+    let blockers = session.blockers(&["t".to_owned()]).await.unwrap();
+    assert!(
+        matches!(blockers.as_slice(), [blocker] if blocker.idle),
+        "{blockers:?}"
+    );
+    holder.close().await;
+    session.close().await;
+    worker
+        .run(&format!("DROP USER '{}'@'%'", worker.login.user))
+        .await;
+    scratch.drop(&worker).await;
 }

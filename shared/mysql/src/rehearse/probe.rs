@@ -1,16 +1,12 @@
 //! The cheapest way in which the server alters an empty table: it is asked for each, cheapest first, and the first that
 //! it accepts is taken ("Online DDL Operations" of the manual).
 
-use crate::errors::{Failure, ServerError};
+use crate::errors::{Class, Failure};
 use crate::execute;
 use crate::wire::Wire;
 use sql::SqlMode;
 use sql::ddl::{AlterOperation, AlterTable, Definition};
 use workflow::ports::database::{Algorithm, ExecuteError};
-
-/// What the server says where it can't do it so: `ER_ALTER_OPERATION_NOT_SUPPORTED`, the same with a reason,
-/// `ER_WRONG_USAGE`.
-const NOT_SO: [u16; 3] = [1845, 1846, 1221];
 
 /// The ways to ask for, and what each is.
 const WAYS: [(Algorithm, &str, Option<&str>); 3] = [
@@ -43,7 +39,7 @@ pub(super) async fn run(
         let mut results = Vec::new();
         match wire.run(&text, &mut results).await {
             Ok(()) => return Ok(Some(algorithm)),
-            Err(Failure::Server(ServerError { code, .. })) if NOT_SO.contains(&code) => {}
+            Err(Failure::Server(error)) if error.class() == Class::NotThisWay => {}
             // It can't be asked, or does not run in any way: the statement itself tells.
             Err(Failure::Server(_)) => {
                 execute::plain(wire, statement, mode).await?;

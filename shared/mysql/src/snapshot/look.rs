@@ -3,7 +3,7 @@
 use super::catalog::Listed;
 use super::render::{self, Object};
 use super::{Manner, defined};
-use crate::errors::Failure;
+use crate::errors::{Class, Failure, VIEW_INVALID};
 use crate::ident::text;
 use crate::lock::cell;
 use crate::wire::{Row, Wire};
@@ -19,12 +19,6 @@ const BEGIN: &str = "SET @_sluice_mode = @@sql_mode, @_sluice_zone = @@time_zone
     /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */";
 const END: &str =
     "SET sql_mode = @_sluice_mode, time_zone = @_sluice_zone, sql_quote_show_create = @_sluice_quote";
-
-/// What the server says of an object that is not there: `ER_NO_SUCH_TABLE`, `ER_SP_DOES_NOT_EXIST`,
-/// `ER_WRONG_OBJECT`, `ER_TRG_DOES_NOT_EXIST`, `ER_EVENT_DOES_NOT_EXIST`.
-const ABSENT: [u16; 5] = [1146, 1305, 1347, 1360, 1539];
-/// What it says of a view that uses what is not there: `ER_VIEW_INVALID`.
-const BROKEN: u16 = 1356;
 
 /// The schema that is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -79,8 +73,8 @@ async fn each(
                 objects.extend(row.and_then(|row| shown(&asked, row, place, manner)));
                 open = !last;
             }
-            Err(Failure::Server(error)) if ABSENT.contains(&error.code) => {}
-            Err(Failure::Server(error)) if error.code == BROKEN && asked.kind == Kind::Table => {
+            Err(Failure::Server(error)) if error.class() == Class::AbsentObject => {}
+            Err(Failure::Server(error)) if error.code == VIEW_INVALID && asked.kind == Kind::Table => {
                 let view = Listed {
                     kind: Kind::View,
                     broken: true,

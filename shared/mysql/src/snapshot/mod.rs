@@ -20,7 +20,7 @@ mod table;
 mod words;
 
 use crate::dump::{Definers, DumpOptions};
-use crate::errors::{Failure, ServerError};
+use crate::errors::{Failure, ServerError, TABLE_ACCESS_DENIED};
 use crate::ident::text;
 use crate::lock::cell;
 use crate::wire::{Answer, Wire};
@@ -148,12 +148,13 @@ fn defined(object: &Listed, shown: Shown, schema: &str, manner: &Manner) -> Obje
 /// The server shows no body to a user without the right to see it.
 fn hidden(object: &Listed) -> Failure {
     Failure::Server(ServerError {
-        code: 1142,
+        code: TABLE_ACCESS_DENIED,
         sqlstate: "42000".to_owned(),
         message: format!(
             "the definition of {} `{}` is not shown to this user; it needs SHOW_ROUTINE (or SELECT on *.*)",
             object.kind.word(),
             object.name
         ),
+        missing: None,
     })
 }

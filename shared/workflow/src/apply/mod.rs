@@ -11,7 +11,7 @@ mod verdict;
 use crate::ports::clock::Clock;
 use crate::ports::database::{
     Algorithm, AppliedChange, Before, Blocker, ExecuteError, Executed, Execution, Foretold, Intent,
-    JournalEntry, JournalKey, Locked, ObjectKind, Outcome, RehearsalError, Scope, Step,
+    JournalEntry, JournalKey, Locked, ObjectKind, Outcome, Passing, RehearsalError, Scope, Step,
 };
 use jiff::Timestamp;
 use model::{Blocking, Checksum, Failure, Fault, Version};
@@ -21,10 +21,7 @@ use sql::{Kind, Statement};
 use std::time::Duration;
 use verdict::{Rehearsed, Verdict};
 
-/// The server's words for a lock that others hold: `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`. The statement did not
-/// happen.
-const LOCKED_OUT: [u16; 2] = [1205, 1213];
-/// How often a statement that others lock out is sent, and how long the first pause between two times is; each further
+/// How often a statement that the server refuses for now only is sent, and how long the first pause between two times is; each further
 /// one is twice as long.
 const TRIES: u32 = 4;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -83,7 +80,7 @@ pub enum Told<'a> {
     Sent(&'a Statement),
     /// It was applied.
     Applied(&'a Statement, Executed),
-    /// Others hold what it waits for; it is sent again.
+    /// Others hold what it waits for, or the server is short of something; it is sent again.
     LockedOut(&'a Statement, &'a [Blocker]),
 }
 
@@ -338,7 +335,7 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
         Ok(Progress::All)
     }
 
-    /// Sends one statement, again where others lock it out for a while.
+    /// Sends one statement, again where the server refuses it for now only.
     async fn one(
         &mut self,
         at: usize,
@@ -387,10 +384,11 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
                 Err(ExecuteError::Stale(fault) | ExecuteError::Lost(fault)) => return Err(fault),
                 Err(error @ ExecuteError::Refused { .. }) => error,
             };
-            if !is_locked_out(&error) {
-                return Ok(Err(self.refused(statement, &error, &[])));
-            }
-            let blockers = self.locked.blockers(&self.change.tables(at)).await?;
+            let blockers = match passing(&error) {
+                None => return Ok(Err(self.refused(statement, &error, &[]))),
+                Some(Passing::Held) => self.locked.blockers(&self.change.tables(at)).await?,
+                Some(Passing::Short) => Vec::new(),
+            };
             if tries == TRIES || self.clock.now() >= self.until {
                 return Ok(Err(self.refused(statement, &error, &blockers)));
             }
@@ -535,15 +533,18 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
     /// The failure of a statement that the server refused.
     fn refused(&self, statement: &Statement, error: &ExecuteError, blockers: &[Blocker]) -> Failure {
         let mut message = error.to_string();
-        if is_locked_out(error) {
+        if passing(error) == Some(Passing::Held) {
             message = format!("{message}. {}", evidence::of_blockers(blockers));
         }
         self.failure(Some(statement.index), &code(error), message)
     }
 }
 
-fn is_locked_out(error: &ExecuteError) -> bool {
-    matches!(error, ExecuteError::Refused { code, .. } if LOCKED_OUT.contains(code))
+fn passing(error: &ExecuteError) -> Option<Passing> {
+    match error {
+        ExecuteError::Refused { passing, .. } => *passing,
+        ExecuteError::Stale(_) | ExecuteError::Lost(_) => None,
+    }
 }
 
 fn code(error: &ExecuteError) -> String {

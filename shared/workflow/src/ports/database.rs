@@ -91,10 +91,10 @@ pub enum Lock<L> {
 /// Why a session could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The server does not accept the login (1045, 1698): the password may have been rotated.
+    /// The server does not accept the login: the password may have been rotated.
     #[error("the server refuses the login")]
     Login(#[source] Fault),
-    /// The schema does not exist on the server (1049).
+    /// The schema does not exist on the server.
     #[error("there is no schema `{0}` on the server; create it, or mend `schema` in settings")]
     NoSchema(String),
     /// Anything else.
@@ -291,15 +291,27 @@ pub enum ExecuteError {
         code: u16,
         /// The SQLSTATE.
         sqlstate: String,
-        /// The server's message.
+        /// The server's message, and where the user lacks a right, how to give it.
         message: String,
+        /// Why the same may go well a little later, where it may.
+        passing: Option<Passing>,
     },
     /// A newer owner of the target is known to the server: nothing was sent to it.
     #[error("a newer owner has taken over the target; nothing was sent")]
     Stale(#[source] Fault),
-    /// The connection was lost: it may have happened, or may yet.
+    /// The session is given up. The connection was lost, and it may have happened, or may yet; or the server is no
+    /// writer any more. The journal knows more, over a new connection.
     #[error("the connection was lost while the statement ran")]
     Lost(#[source] Fault),
+}
+
+/// Why a statement that was refused may go well a little later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passing {
+    /// Others hold what it waits for.
+    Held,
+    /// The server is short of something.
+    Short,
 }
 
 /// One statement of a change, as it is rehearsed.

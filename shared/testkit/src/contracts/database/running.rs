@@ -20,6 +20,7 @@ pub async fn a_refusal_is_told_in_the_servers_words<D: Databases>(
                 code,
                 sqlstate,
                 message,
+                passing: None,
             }) => {
                 assert_eq!((code, sqlstate.as_str()), (1146, "42S02"));
                 assert!(message.contains("nowhere' doesn't exist"), "{message}");
