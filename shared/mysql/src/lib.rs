@@ -41,7 +41,8 @@ use workflow::ports::database::{Databases, Holder, Lock, Login, OpenError, Owner
 /// How long things may take on a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Connecting. A paused Aurora Serverless cluster needs 15 to 30 s to wake.
+    /// Connecting. A paused Aurora Serverless cluster needs 15 to 30 s to wake; the worker has 90 s, of which it begins
+    /// nothing new in the last 20.
     pub connect: Duration,
     /// Waiting for a metadata lock (`lock_wait_timeout`; the server's own default is a year). Everybody else who comes
     /// for the table waits behind a statement that waits for it, so it gives up soon, and comes back.
@@ -159,4 +160,25 @@ async fn make_journal(wire: &mut Wire) -> Result<(), Fault> {
          is under way: it is made anew",
         format!("the tables in `_sluice` are of another layout ({columns:?} columns)"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+    #[test]
+    fn a_paused_cluster_can_wake_within_one_slice_of_the_worker() {
+        let (_, worker) = TEMPLATE.split_once("  WorkerFunction:\n").unwrap();
+        let (_, timeout) = worker.split_once("      Timeout: ").unwrap();
+        let timeout: u64 = timeout.split_whitespace().next().unwrap().parse().unwrap();
+        assert_eq!(timeout, 90, "the reason of 2003 in the table of errors says 90 s");
+        let connect = Limits::default().connect;
+        assert!(connect >= Duration::from_secs(30));
+        assert!(
+            connect * 2 < Duration::from_secs(timeout),
+            "half of the slice is left for work"
+        );
+    }
 }

@@ -99,7 +99,7 @@ fn file(path: &str, answer: Answer) -> FileAnswer {
 }
 
 fn refused(path: &str, reason: &str) -> FileAnswer {
-    let (code, reason) = ("unknown-environment".to_owned(), reason.to_owned());
+    let (code, reason) = ("environment-unknown".to_owned(), reason.to_owned());
     file(path, Answer::Refused { code, reason })
 }
 
@@ -328,7 +328,7 @@ fn everything_that_can_go_wrong() {
     let early = Failure {
         statement: None,
         line: None,
-        code: "sql-refused".into(),
+        code: "statement-refused".into(),
         ..failure()
     };
     let tasks = [
@@ -350,11 +350,11 @@ fn everything_that_can_go_wrong() {
 
     | File | Target | Status | What became of it |
     |---|---|---|---|
-    | `bytebase/test/db_demo##2##ddl##create_t2.sql` | test, `cluster1/db_demo` | Failed | `bytebase/test/db_demo##2##ddl##create_t2.sql:4`, statement 2: ``You have an error in your SQL syntax near 'TABEL `t2`'`` (`mysql-1064`). Then `sluice issue retry 7` |
-    | `bytebase/test/db_demo##3##ddl##create_t3.sql` | test, `cluster1/db_demo` | Ambiguous | Whether statement 1 happened can't be known; a person decides. The connection was lost. |
+    | `bytebase/test/db_demo##2##ddl##create_t2.sql` | test, `cluster1/db_demo` | Failed | `bytebase/test/db_demo##2##ddl##create_t2.sql:4`, statement 2: ``You have an error in your SQL syntax near 'TABEL `t2`'`` (`mysql-1064`, see `docs/errors/mysql-1064.md`). Then `sluice issue retry 7` |
+    | `bytebase/test/db_demo##3##ddl##create_t3.sql` | test, `cluster1/db_demo` | Ambiguous | Whether statement 1 happened can't be known; a person decides (see `docs/errors/ambiguous.md`). The connection was lost. |
     | `bytebase/test/db_demo##4##ddl##create_t4.sql` | test, `cluster1/db_demo` | Rejected | Rejected by `arn:aws:iam::1:user/dee`: too late today |
-    | `bytebase/test/db_demo##5##ddl##create_t5.sql` | test, `cluster1/db_demo` | Failed | ``You have an error in your SQL syntax near 'TABEL `t2`'`` (`sql-refused`). Then `sluice issue retry 7` |
-    | `bytebase/tset/x.sql` | – | Refused | No environment `tset`; did you mean `test`? (`unknown-environment`) |
+    | `bytebase/test/db_demo##5##ddl##create_t5.sql` | test, `cluster1/db_demo` | Failed | ``You have an error in your SQL syntax near 'TABEL `t2`'`` (`statement-refused`, see `docs/rules/statement-refused.md`). Then `sluice issue retry 7` |
+    | `bytebase/tset/x.sql` | – | Refused | No environment `tset`; did you mean `test`? (`environment-unknown`, see `docs/errors/environment-unknown.md`) |
     | `bytebase/test/db_demo##1##ddl##create_t1.sql` | test, `cluster1/db_demo` | Done | Applied by issue 7. |
     "#);
 }
@@ -400,7 +400,7 @@ fn a_hostile_file_name_stays_in_its_cell() {
 
     | File | Target | Status | What became of it |
     |---|---|---|---|
-    | <code>bytebase/&#96;&#124;x&#124;&#96;&#60;&#33;&#45;&#45;&#64;dee &#35;1&#92;u&#123;202e&#125; &#124; Done &#124;.sql</code> | – | Refused | See @(nothing)dee, #(nothing)1 &lt;&#33;-- &#124; &#96; (`unknown-environment`) |
+    | <code>bytebase/&#96;&#124;x&#124;&#96;&#60;&#33;&#45;&#45;&#64;dee &#35;1&#92;u&#123;202e&#125; &#124; Done &#124;.sql</code> | – | Refused | See @(nothing)dee, #(nothing)1 &lt;&#33;-- &#124; &#96; (`environment-unknown`, see `docs/errors/environment-unknown.md`) |
     "#);
 }
 

@@ -5,6 +5,7 @@
 
 mod check_run;
 mod diff;
+mod page;
 mod row;
 pub mod text;
 mod title;
@@ -12,6 +13,7 @@ mod write_back;
 
 pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
 pub use diff::schema_diff;
+pub use page::page;
 pub use write_back::{is_write_back, write_back_message};
 
 #[cfg(test)]

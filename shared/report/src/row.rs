@@ -1,6 +1,7 @@
 //! The rows of a check run: one for each file, or for each task that it became.
 
 use crate::check_run::CheckWord;
+use crate::page::page;
 use crate::text::{code_span, prose};
 use model::{
     Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, Task, TaskKey,
@@ -74,7 +75,7 @@ fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Ve
         Answer::Refused { code, reason } => alone(
             CheckWord::Failure,
             "Refused",
-            format!("{} ({})", prose(reason), code_span(code)),
+            format!("{} ({})", prose(reason), explained(code)),
         ),
         Answer::Ignored { reason } => alone(CheckWord::Neutral, "Ignored", prose(reason)),
     }
@@ -165,7 +166,8 @@ fn of_status(status: &TaskStatus, issue: IssueNumber, path: &str) -> (CheckWord,
         TaskStatus::Ambiguous { at, evidence } => (
             CheckWord::Failure,
             format!(
-                "Whether statement {at} happened can't be known; a person decides. {}",
+                "Whether statement {at} happened can't be known; a person decides (see {}). {}",
+                code_span(&page("ambiguous")),
                 prose(evidence)
             ),
         ),
@@ -208,8 +210,13 @@ fn of_failure(failure: &Failure, issue: IssueNumber, path: &str) -> String {
     format!(
         "{what}{} ({}). Then `sluice issue retry {issue}`",
         code_span(&failure.message),
-        code_span(&failure.code)
+        explained(&failure.code)
     )
+}
+
+/// A code and the page that explains it.
+fn explained(code: &str) -> String {
+    format!("{}, see {}", code_span(code), code_span(&page(code)))
 }
 
 /// The word in the status column; a task that waits for an approval that was denied waits for nothing.

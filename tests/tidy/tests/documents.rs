@@ -50,9 +50,11 @@ fn every_test_that_architecture_names_exists() {
 fn every_link_between_documents_leads_somewhere() {
     let root = sources::path("");
     let mut documents = vec![root.join("README.md"), root.join("ARCHITECTURE.md")];
-    for entry in std::fs::read_dir(root.join("docs")).unwrap() {
-        let path = entry.unwrap().path();
-        documents.extend(Some(path).filter(|path| path.extension().is_some_and(|end| end == "md")));
+    for folder in ["docs", "docs/errors", "docs/rules"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            documents.extend(Some(path).filter(|path| path.extension().is_some_and(|end| end == "md")));
+        }
     }
     for document in documents {
         let text = std::fs::read_to_string(&document).unwrap();

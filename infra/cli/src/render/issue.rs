@@ -118,7 +118,7 @@ fn tone(status: IssueStatus) -> Tone {
 fn trouble(view: &TaskView, style: Style) -> String {
     let path = &view.task.change.path;
     let position = view.task.position;
-    let (place, what, message) = match &view.status {
+    let (place, what, message, code) = match &view.status {
         TaskStatus::Failed(failure) => {
             let place = failure
                 .line
@@ -131,16 +131,23 @@ fn trouble(view: &TaskView, style: Style) -> String {
                 place,
                 format!("task {position}{statement}: {}", failure.code),
                 &failure.message,
+                Some(failure.code.as_str()),
             )
         }
         TaskStatus::Ambiguous { at, evidence } => (
             path.clone(),
             format!("task {position}, statement {at}: ambiguous"),
             evidence,
+            Some("ambiguous"),
         ),
-        TaskStatus::Canceled { because } => (path.clone(), format!("task {position}: canceled"), because),
-        TaskStatus::Ending { because } => (path.clone(), format!("task {position}: is being ended"), because),
-        TaskStatus::Skipped { because } => (path.clone(), format!("task {position}: skipped"), because),
+        TaskStatus::Canceled { because } => {
+            (path.clone(), format!("task {position}: canceled"), because, None)
+        }
+        TaskStatus::Ending { because } => {
+            let what = format!("task {position}: is being ended");
+            (path.clone(), what, because, None)
+        }
+        TaskStatus::Skipped { because } => (path.clone(), format!("task {position}: skipped"), because, None),
         TaskStatus::Waiting(_)
         | TaskStatus::Ready
         | TaskStatus::Running { .. }
@@ -151,7 +158,9 @@ fn trouble(view: &TaskView, style: Style) -> String {
         stage::task_tone(&view.status),
         &plain::line(&format!("{place}  {what}")),
     );
-    format!("\n{head}\n{}", indented(&plain::lines(message), 2))
+    let page = code.map(|code| format!("  See {}\n", plain::line(&report::page(code))));
+    let page = page.unwrap_or_default();
+    format!("\n{head}\n{}{page}", indented(&plain::lines(message), 2))
 }
 
 fn sql(view: &TaskView, style: Style) -> String {
@@ -266,6 +275,7 @@ mod tests {
         bytebase/test/db_demo##202303100000##ddl##create_t2.sql:3  task 1, statement 1: mysql-1064
           You have an error in your SQL syntax near 'TABEL t2'.
           Fix the file and push it.
+          See docs/errors/mysql-1064.md
         ");
     }
 
