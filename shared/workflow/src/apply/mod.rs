@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use model::{Blocking, Checksum, Failure, Fault, Version};
 use resume::Resume;
 use scope::Sight;
-use sql::{Kind, Statement};
+use sql::{Kind, Signal, Statement};
 use std::time::Duration;
 use verdict::{Rehearsed, Verdict};
 
@@ -389,7 +389,7 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
                 Some(Passing::Held) => self.locked.blockers(&self.change.tables(at)).await?,
                 Some(Passing::Short) => Vec::new(),
             };
-            if tries == TRIES || self.clock.now() >= self.until {
+            if !leaves_nothing(statement) || tries == TRIES || self.clock.now() >= self.until {
                 return Ok(Err(self.refused(statement, &error, &blockers)));
             }
             tell(Told::LockedOut(statement, &blockers));
@@ -540,6 +540,12 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
     }
 }
 
+/// Whether nothing is left of the statement where the server refuses it. A procedure may have committed something before
+/// it was refused something else: only a person sends it again.
+fn leaves_nothing(statement: &Statement) -> bool {
+    statement.facts.signal != Signal::None
+}
+
 fn passing(error: &ExecuteError) -> Option<Passing> {
     match error {
         ExecuteError::Refused { passing, .. } => *passing,
@@ -558,4 +564,22 @@ fn code(error: &ExecuteError) -> String {
 /// Where a statement stands, of those that count from 1.
 fn position(index: u32) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX).saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_procedure_is_not_sent_again_for_it_may_have_done_half() {
+        for (text, expected) in [
+            ("CALL p()", false),
+            ("UPDATE t SET a = 1", true),
+            ("ALTER TABLE t ADD a INT", true),
+            ("TRUNCATE t", true),
+        ] {
+            let statements = sql::split(text, sql::SqlMode::default()).unwrap();
+            assert_eq!(leaves_nothing(&statements[0]), expected, "{text}");
+        }
+    }
 }
