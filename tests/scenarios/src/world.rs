@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use testkit::scratch::{Administrator, Scratch};
 use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue};
 use workflow::act;
+use workflow::ports::database::Login;
 
 pub(crate) type Ledger = Mortal<MemoryLedger>;
 pub(crate) type Queue = Mortal<MemoryQueue>;
@@ -96,13 +97,8 @@ impl World {
         let secrets = FixedSecrets::default();
         let login = server.login();
         for (environment, _) in &setup.environments {
-            let secret = serde_json::json!({
-                "username": login.user,
-                "password": login.password.expose_secret(),
-                "host": login.host,
-                "port": login.port,
-            });
-            secrets.put(setup::secret_arn(environment), secret.to_string());
+            let password = login.password.expose_secret();
+            secrets.put(setup::secret_arn(environment), secret(&login, password));
         }
         Self {
             clock: StoryClock::default(),
@@ -133,6 +129,12 @@ impl World {
         self.settle().await;
         self.memory().written_back.clear();
         self.fate.heal();
+    }
+
+    /// The secret of an environment's instance gets another password; the server keeps its own.
+    pub fn change_secret(&self, environment: &str, password: &str) {
+        let secret = secret(&self.server.login(), password);
+        self.secrets.inner().put(setup::secret_arn(environment), secret);
     }
 
     /// The dba puts the settings of a setup in force; its databases are where they are.
@@ -194,4 +196,15 @@ pub(crate) fn must<T>(what: &str, answer: Result<T, Fault>) -> T {
         Ok(answer) => answer,
         Err(fault) => panic!("{what}: {}", fault.chain()),
     }
+}
+
+/// A secret as RDS writes it.
+fn secret(login: &Login, password: &str) -> String {
+    let secret = serde_json::json!({
+        "username": login.user,
+        "password": password,
+        "host": login.host,
+        "port": login.port,
+    });
+    secret.to_string()
 }

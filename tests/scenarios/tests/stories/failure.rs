@@ -160,3 +160,25 @@ async fn a_canceled_task_never_runs_and_lets_the_next_go_on() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_rotation_under_way_does_not_stop_a_change_and_a_wrong_secret_does() {
+    scenario(Setup::small(), async |t| {
+        let create = |n: u32| format!("CREATE TABLE t{n} (id INT NOT NULL PRIMARY KEY)");
+        // The secret is new and the server is not: the version before it is still the one.
+        t.change_secret("test", "not yet");
+        t.push(&[(&whole_file("test/db_demo", "1"), &create(1))]).await;
+        t.settle().await;
+        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");
+        t.change_secret("test", "nor this");
+        t.push(&[(&whole_file("test/db_demo", "2"), &create(2))]).await;
+        t.settle().await;
+        let view = t.view(2).await;
+        let TaskStatus::Failed(failure) = &view.stages[0].tasks[0].status else {
+            panic!("{view:?}");
+        };
+        assert_eq!(failure.code, "login-refused");
+        assert!(!failure.message.contains("nor this"), "{}", failure.message);
+    })
+    .await;
+}
