@@ -178,7 +178,7 @@ mod tests {
         assert!(connect >= Duration::from_secs(30));
         assert!(
             connect * 2 < Duration::from_secs(timeout),
-            "half of the slice is left for work"
+            "a slice connects twice: for the target, and for a rehearsal"
         );
     }
 }
