@@ -33,3 +33,5 @@ GRANT SELECT ON performance_schema.threads TO 'sluice'@'%';
 GRANT SELECT ON performance_schema.metadata_locks TO 'sluice'@'%';
 GRANT SELECT ON performance_schema.data_lock_waits TO 'sluice'@'%';
 GRANT SELECT ON performance_schema.events_stages_current TO 'sluice'@'%';
+-- The server counts the work of long statements only when it is asked to.
+GRANT SELECT, UPDATE ON performance_schema.setup_consumers TO 'sluice'@'%';

@@ -1,6 +1,6 @@
 //! Looking at the session that has a target's lock, and ending its statement, from another session.
 
-use crate::errors::Failure;
+use crate::errors::{Failure, NO_SUCH_THREAD};
 use crate::ident::text;
 use crate::journal::parsed;
 use crate::lock::{NAME, cell};
@@ -92,8 +92,8 @@ pub(crate) async fn end(wire: &mut Wire, schema: &str, connection: u64) -> Resul
     }
     match wire.ask(format!("KILL QUERY {connection}")).await {
         Ok(_) => Ok(()),
-        // It ended by itself: `ER_NO_SUCH_THREAD`.
-        Err(Failure::Server(error)) if error.code == 1094 => Ok(()),
+        // It ended by itself.
+        Err(Failure::Server(error)) if error.code == NO_SUCH_THREAD => Ok(()),
         Err(failure) => Err(failure.fault(OPERATION)),
     }
 }

@@ -58,6 +58,8 @@ pub(crate) const BAD_NULL: u16 = 1048;
 pub(crate) const BAD_DB: u16 = 1049;
 /// A text that can't be read.
 pub(crate) const PARSE_ERROR: u16 = 1064;
+/// To `KILL`: the session ended by itself.
+pub(crate) const NO_SUCH_THREAD: u16 = 1094;
 /// A missing right, as we say it ourselves where the server hides something without a word.
 pub(crate) const TABLE_ACCESS_DENIED: u16 = 1142;
 /// A view that uses what is not there, or not for its definer.
@@ -77,6 +79,7 @@ pub(crate) const TABLE: &[Known] = &[
     known(BAD_DB, "ER_BAD_DB_ERROR", TellTheUser, "there is no such schema"),
     known(1053, "ER_SERVER_SHUTDOWN", AskTheJournal, "the server is shutting down, and ends the session"),
     known(PARSE_ERROR, "ER_PARSE_ERROR", TellTheUser, "the server can't read it"),
+    known(NO_SUCH_THREAD, "ER_NO_SUCH_THREAD", TellTheUser, "there is no such session"),
     known(1129, "ER_HOST_IS_BLOCKED", TellTheUser, "too many broken connections from this host: TRUNCATE performance_schema.host_cache lets it in again"),
     known(1130, "ER_HOST_NOT_PRIVILEGED", Login, "the user may not come from this host"),
     known(1135, "ER_CANT_CREATE_THREAD", DidNotHappen(TryAgain), "the server can't start a thread for the session"),
@@ -120,7 +123,7 @@ pub(crate) const TABLE: &[Known] = &[
     known(1862, "ER_MUST_CHANGE_PASSWORD_LOGIN", Login, "the password is past its time"),
     known(1874, "ER_INNODB_READ_ONLY", DidNotHappen(Reconnect), "InnoDB is read-only: a failover made the server a reader"),
     known(1927, "ER_CONNECTION_KILLED", AskTheJournal, "somebody ended the session (KILL)"),
-    known(2003, "CR_CONN_HOST_ERROR", AskTheJournal, "nobody answers; a paused cluster takes 15 to 30 s to wake, and we wait for 30 of the worker's 90 s"),
+    known(2003, "CR_CONN_HOST_ERROR", AskTheJournal, "nobody answers; a paused cluster takes 15 to 30 s to wake, and we wait for 30 of the worker's 60 s"),
     known(2006, "CR_SERVER_GONE_ERROR", AskTheJournal, "the connection was closed before"),
     known(2013, "CR_SERVER_LOST", AskTheJournal, "the connection broke under the statement"),
     known(3024, "ER_QUERY_TIMEOUT", DidNotHappen(Stop), "longer than max_execution_time allows"),
