@@ -50,9 +50,13 @@ pub(crate) async fn explained(
     mode: SqlMode,
 ) -> Result<Vec<Answer>, ExecuteError> {
     single(wire, statement, mode).await?;
-    wire.ask(format!("EXPLAIN FORMAT = TRADITIONAL {statement}"))
+    match wire
+        .ask(format!("EXPLAIN FORMAT = TRADITIONAL {statement}"))
         .await
-        .map_err(|failure| failure.of_statement(OPERATION))
+    {
+        Ok(answers) => Ok(answers),
+        Err(failure) => Err(told(wire, failure).await),
+    }
 }
 
 /// Executes one statement by itself.
