@@ -19,6 +19,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CR
   CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT
   ON `\_sluice\_scratch\_%`.* TO 'sluice'@'%';
 
+-- Optional, and better: rehearsals by a user who can reach nothing but scratch schemas. Put its name and password into
+-- the same secret, as "rehearsal_username" and "rehearsal_password".
+--
+-- CREATE USER IF NOT EXISTS 'sluice_rehearsal'@'%' IDENTIFIED BY 'REPLACE-ME' REQUIRE SSL;
+-- GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER,
+--   CREATE ROUTINE, ALTER ROUTINE, EXECUTE, EVENT
+--   ON `\_sluice\_scratch\_%`.* TO 'sluice_rehearsal'@'%';
+
 -- The journal: what was about to be done, and what came of it.
 GRANT SELECT, INSERT, UPDATE, CREATE ON `\_sluice`.* TO 'sluice'@'%';
 

@@ -26,5 +26,6 @@ pub(crate) fn login() -> Result<Login, BenchError> {
         user: url.username().to_owned(),
         password: SecretString::from(url.password().unwrap_or_default().to_owned()),
         tls: settings::Tls::Disabled,
+        rehearsal: None,
     })
 }

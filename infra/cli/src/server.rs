@@ -156,6 +156,7 @@ impl ServerUrl {
             user: self.user.clone(),
             password: self.password.clone().unwrap_or_else(password_of_environment),
             tls: self.tls.settings()?,
+            rehearsal: None,
         })
     }
 }

@@ -4,7 +4,7 @@ mod table;
 
 pub(crate) use table::{
     BAD_DB, BAD_NULL, Class, NO_SUCH_THREAD, PARSE_ERROR, SECURE_TRANSPORT_REQUIRED, TABLE_ACCESS_DENIED,
-    Then, VIEW_INVALID,
+    Then, VIEW_INVALID, class,
 };
 
 use model::Fault;

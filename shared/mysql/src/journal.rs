@@ -48,12 +48,13 @@ CREATE TABLE IF NOT EXISTS _sluice.revisions (
   statements INT UNSIGNED NOT NULL COMMENT 'how many statements it has',
   applied_by TEXT NOT NULL,
   finished_at DATETIME(6) NOT NULL COMMENT 'UTC',
+  held_something BOOLEAN NOT NULL COMMENT 'whether the schema held any object then',
   revision LONGTEXT NULL COMMENT 'as the ledger keeps it, where there is one',
   PRIMARY KEY (schema_name, version_key)
 ) ENGINE=InnoDB COMMENT='Sluice: what is applied'";
 
 /// How many columns the tables have: tables of another layout are told by it.
-pub(crate) const COLUMNS: u32 = 2 + 17 + 10;
+pub(crate) const COLUMNS: u32 = 2 + 17 + 11;
 
 /// Counts the columns of the tables that are there.
 pub(crate) const LAYOUT: &str = "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '_sluice' \

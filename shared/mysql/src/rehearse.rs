@@ -13,7 +13,7 @@
 mod probe;
 
 use crate::dump::Definers;
-use crate::errors::{Class, Failure};
+use crate::errors::{self, Class, Failure};
 use crate::execute;
 use crate::lock::preamble;
 use crate::scratch::{self, Defaults, LoadFailure, ScratchName};
@@ -238,6 +238,10 @@ impl Copy {
     /// Runs a definition between two looks at its scope, and has the server read anything else.
     async fn step(&mut self, position: usize, step: &Step) -> Result<Option<Foretold>, RehearsalError> {
         let refused = |error| match error {
+            // It reaches for what only the target's own user may touch: another schema that it is allowed to name.
+            ExecuteError::Refused { code, .. } if errors::class(code) == Class::RightsMissing => {
+                RehearsalError::Impossible(format!("the user of rehearsals may not run all of it: {error}"))
+            }
             ExecuteError::Refused { .. } => RehearsalError::Refused { position, error },
             ExecuteError::Stale(fault) | ExecuteError::Lost(fault) => RehearsalError::Fault(fault),
         };

@@ -23,8 +23,8 @@ pub(crate) fn remember(schema: &str, change: &AppliedChange) -> String {
     let revision = change.revision.as_deref().map_or_else(|| "NULL".to_owned(), text);
     format!(
         "INSERT INTO _sluice.revisions (schema_name, version_key, version, change_type, description, checksum, \
-         statements, applied_by, finished_at, revision) \
-         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, UTC_TIMESTAMP(6), {revision}) \
+         statements, applied_by, finished_at, held_something, revision) \
+         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, UTC_TIMESTAMP(6), {held}, {revision}) \
          ON DUPLICATE KEY UPDATE version_key = VALUES(version_key)",
         text(schema),
         text(change.version.key().as_str()),
@@ -34,6 +34,40 @@ pub(crate) fn remember(schema: &str, change: &AppliedChange) -> String {
         text(change.checksum.as_str()),
         change.statements,
         text(&change.applied_by),
+        held = holds_something(schema),
+    )
+}
+
+/// Whether the schema holds any object.
+fn holds_something(schema: &str) -> String {
+    let schema = text(schema);
+    format!(
+        "(EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} LIMIT 1) \
+         OR EXISTS (SELECT 1 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = {schema} LIMIT 1))"
+    )
+}
+
+/// Whether the schema was dropped and made anew since its newest change: it held something then and holds nothing now,
+/// and no change is under way.
+pub(crate) fn gone(schema: &str) -> String {
+    let name = text(schema);
+    format!(
+        "SELECT COALESCE((SELECT held_something FROM _sluice.revisions WHERE schema_name = {name} \
+         ORDER BY finished_at DESC LIMIT 1), 0) AND NOT {} \
+         AND NOT EXISTS (SELECT 1 FROM _sluice.journal j LEFT JOIN _sluice.revisions r \
+         ON r.schema_name = j.schema_name AND r.version_key = j.version_key \
+         WHERE j.schema_name = {name} AND r.version_key IS NULL)",
+        holds_something(schema)
+    )
+}
+
+/// Sets aside what is remembered of a schema, under a name that no schema has: one ends in no blank.
+pub(crate) fn set_aside(schema: &str) -> String {
+    let name = text(schema);
+    let aside = format!("CONCAT(LEFT({name}, 40), ' dropped ', UNIX_TIMESTAMP(), ' ')");
+    format!(
+        "START TRANSACTION; UPDATE _sluice.journal SET schema_name = {aside} WHERE schema_name = {name}; \
+         UPDATE _sluice.revisions SET schema_name = {aside} WHERE schema_name = {name}; COMMIT"
     )
 }
 

@@ -11,7 +11,7 @@ use sql::{Kind, SqlMode};
 use std::time::Duration;
 use workflow::ports::database::{
     AppliedChange, Blocker, Evidence, ExecuteError, Executed, Execution, Foretold, Intent, JournalEntry,
-    JournalKey, Locked, Login, ObjectKind, Outcome, RehearsalError, Scope, Snapshot, Step,
+    JournalKey, Locked, Login, ObjectKind, Outcome, RehearsalError, RehearsalUser, Scope, Snapshot, Step,
 };
 
 /// A session that holds a target's lock, on one connection.
@@ -51,7 +51,15 @@ impl Session {
         if let Some(wire) = self.rehearsals.take() {
             return Ok(wire);
         }
-        let opened = connect::connect(&self.login, None, &self.limits).await;
+        let login = match self.login.rehearsal.clone() {
+            None => self.login.clone(),
+            Some(RehearsalUser { user, password }) => Login {
+                user,
+                password,
+                ..self.login.clone()
+            },
+        };
+        let opened = connect::connect(&login, None, &self.limits).await;
         opened.map_err(|error| Fault::retry("connect for a rehearsal", error))
     }
 
@@ -265,6 +273,18 @@ impl Locked for Session {
     async fn remember(&mut self, change: &AppliedChange) -> Result<(), Fault> {
         let text = revisions::remember(&self.server.schema, change);
         self.ask(text, "remember a change as applied").await.map(|_| ())
+    }
+
+    async fn forget_if_gone(&mut self) -> Result<bool, Fault> {
+        const OPERATION: &str = "look whether the schema was made anew";
+        let schema = self.server.schema.clone();
+        let answers = self.ask(revisions::gone(&schema), OPERATION).await?;
+        let row = answers.first().and_then(|answer| answer.rows.first());
+        if row.is_none_or(|row| lock::cell(row, 0) != "1") {
+            return Ok(false);
+        }
+        self.ask(revisions::set_aside(&schema), OPERATION).await?;
+        Ok(true)
     }
 
     async fn close(mut self) {

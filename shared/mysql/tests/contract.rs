@@ -29,6 +29,7 @@ holds! {
     recording::the_journal_keeps_intents_and_outcomes;
     recording::a_new_intent_replaces_the_old;
     recording::a_stale_owner_sends_nothing;
+    recording::what_is_gone_is_forgotten;
     recording::an_outcome_is_settled_with_its_reason;
     recording::an_outcome_without_intent_is_a_fault;
     outcomes::rows_and_their_outcome_are_one;

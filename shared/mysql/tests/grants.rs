@@ -9,7 +9,8 @@ use std::time::Duration;
 use testkit::contracts::database as contract;
 use testkit::scratch::{Administrator as _, Scratch};
 use workflow::ports::database::{
-    Databases as _, Lock, Locked as _, Login, ObjectKind, ObjectRef, OpenError, Owner, Scope,
+    Databases as _, Lock, Locked as _, Login, ObjectKind, ObjectRef, OpenError, Owner, RehearsalError,
+    RehearsalUser, Scope, Step,
 };
 
 const SCRIPT: &str = include_str!("../../../infra/sql/worker-grants.sql");
@@ -195,4 +196,64 @@ async fn who_holds_what_a_statement_waits_for_is_seen() {
         .run(&format!("DROP USER '{}'@'%'", worker.login.user))
         .await;
     scratch.drop(&worker).await;
+}
+
+/// Rehearsals may have a user of their own, who can reach nothing but scratch schemas.
+#[tokio::test]
+async fn a_rehearsal_by_its_own_user_reaches_no_schema() {
+    let root = root();
+    let (scratch, other) = (Scratch::make(&root).await, Scratch::make(&root).await);
+    let user = format!("r{}", scratch.name());
+    let rights = SCRIPT
+        .lines()
+        .filter_map(|line| line.strip_prefix("-- "))
+        .skip_while(|line| !line.starts_with("CREATE USER"))
+        .take_while(|line| !line.starts_with("The journal"))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("sluice_rehearsal", &user)
+        .replace("REPLACE-ME", &user)
+        .replace("REQUIRE SSL", "");
+    root.run(rights.trim().trim_end_matches(';')).await;
+    root.run(&format!("CREATE TABLE `{}`.secret (id INT)", other.name()))
+        .await;
+    let worker = Server {
+        login: Login {
+            rehearsal: Some(RehearsalUser {
+                user: user.clone(),
+                password: SecretString::from(user.clone()),
+            }),
+            ..root.login()
+        },
+        root: root.login(),
+    };
+    let mut session = open(&worker, &scratch).await.unwrap();
+    let step = |statement: String| Step {
+        statement,
+        scope: Some(Scope::Objects(vec![ObjectRef {
+            kind: ObjectKind::Table,
+            name: "t".to_owned(),
+        }])),
+    };
+    let well = session
+        .rehearse(None, &[step("CREATE TABLE t (id INT PRIMARY KEY)".to_owned())])
+        .await;
+    assert!(well.is_ok(), "{well:?}");
+    let outside = session
+        .rehearse(
+            None,
+            &[step(format!(
+                "CREATE TABLE t AS SELECT * FROM `{}`.secret",
+                other.name()
+            ))],
+        )
+        .await;
+    assert!(
+        matches!(outside, Err(RehearsalError::Impossible(_))),
+        "{outside:?}"
+    );
+    session.close().await;
+    root.run(&format!("DROP USER '{user}'@'%'")).await;
+    scratch.drop(&root).await;
+    other.drop(&root).await;
 }

@@ -45,6 +45,7 @@ fn read(url: &str) -> Option<Login> {
         user: user.to_owned(),
         password: SecretString::from(password.to_owned()),
         tls: settings::Tls::Disabled,
+        rehearsal: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What is in each secret: JSON objects, read field by field so that no error can show a value.
 
+use crate::ports::database::RehearsalUser;
 use model::Fault;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
@@ -34,6 +35,8 @@ pub struct DatabaseLogin {
     pub host: Option<String>,
     /// The port; left out likewise.
     pub port: Option<u16>,
+    /// Who rehearses, where it is another user.
+    pub rehearsal: Option<RehearsalUser>,
 }
 
 /// Why a secret can't be used. Names fields, never contents.
@@ -74,7 +77,8 @@ pub fn github_app_key(arn: &str, secret: &SecretString) -> Result<GitHubAppKey, 
     of(arn, secret, r#"{"app_id": 1, "private_key": "PEM"}"#, read)
 }
 
-/// Reads a database's secret: `username`, `password`, and `host` and `port` where RDS wrote them.
+/// Reads a database's secret: `username`, `password`, and `host` and `port` where RDS wrote them; `rehearsal_username` and
+/// `rehearsal_password` where rehearsals have a user of their own.
 pub fn database_login(arn: &str, secret: &SecretString) -> Result<DatabaseLogin, Fault> {
     let read = |fields: &Fields| {
         Ok(DatabaseLogin {
@@ -82,6 +86,13 @@ pub fn database_login(arn: &str, secret: &SecretString) -> Result<DatabaseLogin,
             password: fields.text("password")?.into(),
             host: fields.optional_text("host")?,
             port: fields.number("port")?,
+            rehearsal: match fields.optional_text("rehearsal_username")? {
+                None => None,
+                Some(user) => Some(RehearsalUser {
+                    user,
+                    password: fields.text("rehearsal_password")?.into(),
+                }),
+            },
         })
     };
     of(

@@ -39,6 +39,7 @@ impl Sql {
             user: url.username().to_owned(),
             password: SecretString::from(url.password().unwrap_or_default()),
             tls: settings::Tls::Disabled,
+            rehearsal: None,
         };
         Ok(Self { runtime, login })
     }

@@ -286,6 +286,27 @@ fn a_baseline_takes_files_for_applied() {
     assert_eq!(ground.ask("SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"), "id,b,c");
 }
 
+#[test]
+fn a_schema_that_is_made_anew_begins_anew() {
+    let ground = Ground::new(&[
+        ("1##ddl##a.sql", "CREATE TABLE a (id INT);"),
+        ("2##dml##b.sql", "INSERT INTO a VALUES (1);"),
+    ]);
+    assert_eq!(ground.apply(&[]).code, 0);
+    let name = ground.database.name().to_owned();
+    rows(&format!("DROP DATABASE `{name}`; CREATE DATABASE `{name}`"));
+    let anew = ground.apply(&[]);
+    assert_eq!(anew.code, 0, "{anew:?}");
+    assert!(anew.err.contains("was dropped and made anew"), "{}", anew.err);
+    assert!(anew.out.contains("2 changes applied"), "{}", anew.out);
+    assert_eq!(ground.ask("SELECT id FROM a"), "1");
+    // Emptied by its own changes it is not made anew.
+    ground.write("3##ddl##c.sql", "DROP TABLE a;");
+    assert_eq!(ground.apply(&[]).code, 0);
+    let again = ground.apply(&[]);
+    assert!(again.out.contains("3 applied already"), "{again:?}");
+}
+
 /// The server died between a procedure and its outcome: nothing tells, and a person does.
 #[test]
 fn what_nothing_tells_of_is_for_a_person() {

@@ -18,6 +18,18 @@ pub struct Login {
     pub password: SecretString,
     /// How the connection is secured.
     pub tls: settings::Tls,
+    /// Who rehearses, where that is another user: one whose rights cover scratch schemas and nothing else, so that no
+    /// statement can reach a real schema from a copy.
+    pub rehearsal: Option<RehearsalUser>,
+}
+
+/// The user of rehearsals.
+#[derive(Debug, Clone)]
+pub struct RehearsalUser {
+    /// The user.
+    pub user: String,
+    /// The password.
+    pub password: SecretString,
 }
 
 /// Servers.
@@ -461,6 +473,10 @@ pub trait Locked: Send {
 
     /// Remembers a change as applied; the same again changes nothing.
     fn remember(&mut self, change: &AppliedChange) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Sets aside what is remembered of a schema that was dropped and made anew: it held something when its newest change
+    /// was applied, holds nothing now, and nothing is under way. Answers whether it did.
+    fn forget_if_gone(&mut self) -> impl Future<Output = Result<bool, Fault>> + Send;
 
     /// Gives the lock back and closes the session.
     fn close(self) -> impl Future<Output = ()> + Send;

@@ -132,5 +132,6 @@ fn login(instance: &Instance, secret: &SecretString) -> Result<Login, Fault> {
         user: stored.username,
         password: stored.password,
         tls: instance.tls.clone(),
+        rehearsal: stored.rehearsal,
     })
 }

@@ -120,6 +120,11 @@ where
             Start::Broken(failure) => return self.stop(task, advised(failure, run.issue.number)).await,
             Start::Ambiguous { at, evidence } => return self.unclear(run, task, at, evidence).await,
         };
+        let next = match self.remembered(&task, next, applier.locked).await? {
+            Ok(true) => run.change.count() + 1,
+            Ok(false) => next,
+            Err(failure) => return self.stop(task, failure).await,
+        };
         let mut foretold = Vec::new();
         if next == 1 && run.change.count() > 0 {
             match apply::rehearse(applier.locked, &[(&run.change, next)], self.clock).await? {
@@ -157,6 +162,32 @@ where
             Progress::Broke(failure) => self.stop(task, failure).await,
             Progress::TimeUp { .. } => Ok(Slice::Again),
         }
+    }
+
+    /// Whether the target remembers the change as applied: by hand, or before the ledger was made. With another text it is
+    /// history.
+    async fn remembered(
+        &self,
+        task: &Task,
+        next: u32,
+        locked: &mut D::Locked,
+    ) -> Result<Result<bool, Failure>, Fault> {
+        if next > 1 {
+            return Ok(Ok(false));
+        }
+        let change = &task.change;
+        let known = locked.applied(&[change.version.key().clone()]).await?.pop();
+        Ok(match known {
+            None => Ok(false),
+            Some(known) if known.checksum == change.checksum => Ok(true),
+            Some(known) => {
+                let message = format!(
+                    "the target remembers version {} as applied by {}, with another text: write a new version",
+                    change.version, known.applied_by
+                );
+                Err(failure("applied-change-edited", message, self.clock.now()))
+            }
+        })
     }
 
     /// The task blocks writes to a large table: it waits for an approval that says so.

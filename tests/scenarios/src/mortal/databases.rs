@@ -125,6 +125,13 @@ impl<L: Locked> Locked for Mortal<L> {
         self.fate.call("Locked::remember", |fault| fault, call).await
     }
 
+    async fn forget_if_gone(&mut self) -> Result<bool, Fault> {
+        let call = self.inner.forget_if_gone();
+        self.fate
+            .call("Locked::forget_if_gone", |fault| fault, call)
+            .await
+    }
+
     async fn close(self) {
         let close = async {
             self.inner.close().await;

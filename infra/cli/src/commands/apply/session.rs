@@ -214,6 +214,13 @@ impl<'a> Place<'a> {
         report: &mut Report,
         session: &mut Session,
     ) -> Result<(), Broken> {
+        if session.forget_if_gone().await? {
+            self.output.note(&plain::line(&format!(
+                "{} holds nothing, and did when its newest change was applied: it was dropped and made anew, so what was \
+                 remembered of it is set aside",
+                self.url
+            )))?;
+        }
         if let Some(baseline) = &self.arguments.baseline {
             return self.take_for_applied(files, baseline, report, session).await;
         }

@@ -230,7 +230,7 @@ pub async fn a_change_is_remembered_with_its_last_statement<D: Databases>(
     tidy::<D>(session, server, scratch).await;
 }
 
-fn applied_change(version: &str) -> AppliedChange {
+pub(super) fn applied_change(version: &str) -> AppliedChange {
     AppliedChange {
         version: match Version::parse(version) {
             Ok(version) => version,

@@ -2,7 +2,7 @@
 
 use super::{busy, held_by, intent, key, ok, one, tidy};
 use crate::scratch::{Administrator, Scratch};
-use workflow::ports::database::{Databases, ExecuteError, Execution, Locked as _, Outcome, Owner};
+use workflow::ports::database::{Databases, ExecuteError, Execution, Intent, Locked as _, Outcome, Owner};
 
 /// What is written is read back, by version and in order, from another session too.
 pub async fn the_journal_keeps_intents_and_outcomes<D: Databases>(
@@ -131,5 +131,48 @@ pub async fn an_outcome_without_intent_is_a_fault<D: Databases>(databases: &D, s
     let scratch = Scratch::make(server).await;
     let mut session = held_by(databases, server, &scratch, Owner::Alone).await;
     assert!(session.settle(&key("1"), 1, Outcome::Done, "x").await.is_err());
+    tidy::<D>(session, server, scratch).await;
+}
+
+/// What is remembered of a schema is set aside once it was dropped and made anew, and at no other time.
+pub async fn what_is_gone_is_forgotten<D: Databases>(databases: &D, server: &impl Administrator) {
+    let scratch = Scratch::make(server).await;
+    let name = scratch.name();
+    let mut session = held_by(databases, server, &scratch, Owner::Alone).await;
+    assert!(!ok(session.forget_if_gone().await), "nothing is remembered");
+    let change = super::outcomes::applied_change("1");
+    let versions = [change.version.key().clone()];
+    let made = session
+        .execute(
+            &key("1"),
+            &Intent {
+                completes: Some(change),
+                ..intent(1)
+            },
+            "CREATE TABLE t (id INT)",
+            Execution::Alone,
+        )
+        .await;
+    assert!(made.is_ok(), "{made:?}");
+    assert!(!ok(session.forget_if_gone().await), "it holds a table");
+    // Another change is under way: who knows what it has done.
+    let begun = session
+        .execute(&key("2"), &intent(1), "DROP TABLE t", Execution::Alone)
+        .await;
+    assert!(begun.is_ok(), "{begun:?}");
+    assert!(!ok(session.forget_if_gone().await), "a change is under way");
+    server
+        .run(&format!(
+            "DELETE FROM _sluice.journal WHERE schema_name = '{name}' AND version_key = '{}'",
+            key("2").version.as_str()
+        ))
+        .await;
+    assert!(ok(session.forget_if_gone().await), "it is empty");
+    assert_eq!(ok(session.applied(&versions).await), []);
+    assert_eq!(ok(session.journal(&key("1")).await), []);
+    assert!(
+        !ok(session.forget_if_gone().await),
+        "nothing is remembered any more"
+    );
     tidy::<D>(session, server, scratch).await;
 }
