@@ -13,18 +13,23 @@ fn decide(ground: &Ground, who: Who, words: &[&str]) -> Result<Ran, Trouble> {
 fn a_failed_task_is_run_again_where_the_world_has_changed() -> Result<(), Trouble> {
     let mut ground = Ground::take("retry")?;
     let place = ground.database()?;
-    let text = "CREATE TABLE first (id INT);\nALTER TABLE missing ADD COLUMN added INT;\n";
-    let commit = ground.push(&[place.ddl("1", text)], "Needs a table")?;
+    // What only rows tell, no rehearsal finds.
+    ground.sql.run(&format!(
+        "CREATE TABLE `{0}`.twice (id INT); INSERT INTO `{0}`.twice VALUES (1), (1)",
+        place.name
+    ))?;
+    let text = "CREATE TABLE first (id INT);\nALTER TABLE twice ADD COLUMN added INT, ADD UNIQUE KEY (id);\n";
+    let commit = ground.push(&[place.ddl("1", text)], "Needs rows that differ")?;
     let number = ground.driver.issue_of(&commit, SOON)?.issue.number.0;
     ground.driver.issue_once(number, "Failed", SOON)?;
     ground
         .sql
-        .run(&format!("CREATE TABLE `{}`.missing (id INT)", place.name))?;
+        .run(&format!("DELETE FROM `{}`.twice LIMIT 1", place.name))?;
     let retried = decide(&ground, Who::Dba, &["retry", &number.to_string()])?;
     assert_eq!(retried.code, Some(0), "{}", retried.stderr);
     let issue = ground.driver.issue_once(number, "Done", SOON)?;
     assert_eq!(only_task(&issue)?.task.attempt, 2);
-    assert_eq!(ground.sql.columns(&place.name, "missing")?, ["id", "added"]);
+    assert_eq!(ground.sql.columns(&place.name, "twice")?, ["id", "added"]);
     ground.driver.check_once(&commit, "success", SOON)?;
     Ok(())
 }
