@@ -126,7 +126,7 @@ fn a_dry_run_shows_what_would_be_and_does_nothing() {
         ("1##ddl##a.sql", "CREATE TABLE t (id INT PRIMARY KEY, n INT);"),
         (
             "2##ddl##b.sql",
-            "ALTER TABLE t ADD COLUMN a INT;\nALTER TABLE t MODIFY n BIGINT;",
+            "ALTER TABLE t ADD COLUMN a INT;\nALTER TABLE t MODIFY n BIGINT;\nUPDATE t SET n = 1 WHERE id = 1;",
         ),
     ]);
     let shown = ground.apply(&["--dry-run"]);
@@ -135,6 +135,7 @@ fn a_dry_run_shows_what_would_be_and_does_nothing() {
         "ALTER TABLE  (INSTANT)",
         "ALTER TABLE  (COPY, blocks writes)",
         "+  `a` int DEFAULT NULL",
+        "UPDATE  (read by the server, and not run",
         "2 changes to be applied",
     ] {
         assert!(shown.out.contains(part), "{part} in {}", shown.out);

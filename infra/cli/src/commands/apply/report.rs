@@ -77,6 +77,9 @@ pub(super) struct StatementReport {
     /// How the server alters the table, where it was rehearsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) algorithm: Option<&'static str>,
+    /// Whether it was rehearsed only as far as the server reads it: it is about rows, or about other schemas.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) prepared_only: bool,
     /// How the schema changes, where it was rehearsed: a unified diff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) diff: Option<String>,
@@ -116,12 +119,14 @@ impl StatementReport {
             milliseconds: None,
             rows: None,
             algorithm: None,
+            prepared_only: false,
             diff: None,
         }
     }
 
     /// With what a rehearsal told.
     pub(super) fn rehearsed(mut self, foretold: Option<&Foretold>) -> Self {
+        self.prepared_only = foretold.is_none();
         if let Some(foretold) = foretold {
             self.algorithm = foretold.algorithm.map(algorithm);
             let diff = TextDiff::from_lines(&foretold.before, &foretold.after);
@@ -158,9 +163,13 @@ pub(super) fn applied(change: &FileChange, statements: usize, took: Duration, st
 pub(super) fn planned(file: &FileReport, style: Style) -> String {
     let mut lines = vec![style.paint(Tone::Heading, &plain::line(&file.path))];
     for statement in &file.statements {
-        let how = statement
-            .algorithm
-            .map_or_else(String::new, |algorithm| format!("  ({algorithm})"));
+        let how = match statement.algorithm {
+            Some(algorithm) => format!("  ({algorithm})"),
+            None if statement.prepared_only => {
+                "  (read by the server, and not run: only rows tell whether it fails)".to_owned()
+            }
+            None => String::new(),
+        };
         let verb = plain::line(&statement.verb);
         lines.push(format!(
             "  {}. line {}: {verb}{how}",

@@ -134,6 +134,7 @@ impl<'a> Place<'a> {
     pub(super) async fn apply(&self, files: Vec<FileChange>, report: &mut Report) -> Result<(), Stop> {
         let mut done = Done::default();
         let mut lost_since: Option<(Instant, usize)> = None;
+        let mut told = String::new();
         loop {
             let fault = match self.round(&files, &mut done, report).await {
                 Ok(()) => return Ok(()),
@@ -149,10 +150,11 @@ impl<'a> Place<'a> {
             } else if since.elapsed() >= Duration::from_secs(self.arguments.wait) {
                 return Err(database::broken(self.url, &fault));
             }
-            self.output.note(&plain::line(&format!(
-                "{}. Looking again at what happened.",
-                fault.chain()
-            )))?;
+            let words = plain::line(&format!("{}. Looking again at what happened.", fault.chain()));
+            if words != told {
+                self.output.note(&words)?;
+                told = words;
+            }
             tokio::time::sleep(AGAIN).await;
         }
     }
@@ -496,8 +498,11 @@ impl<'a> Place<'a> {
                 statements: statements
                     .filter(|(_, statement)| statement.index >= *next)
                     .map(|(at, statement)| {
-                        let foretold = foretold.get(at).and_then(Option::as_ref);
-                        StatementReport::of(statement).rehearsed(foretold)
+                        let report = StatementReport::of(statement);
+                        match foretold.get(at) {
+                            Some(foretold) => report.rehearsed(foretold.as_ref()),
+                            None => report,
+                        }
                     })
                     .collect(),
                 ..FileReport::of(&candidate.file, Outcome::Pending)
