@@ -1,8 +1,10 @@
-//! `cargo xtask bench sql`: what is measured, against peers and floors run side by side. A ratio holds on other
-//! machines too; a bare time says nothing.
+//! `cargo xtask bench`: what is measured, against peers and floors run side by side. A ratio holds on other machines
+//! too; a bare time says nothing.
 
+mod apply;
 mod fault;
 mod memory;
+mod reading;
 mod schema;
 mod server;
 mod snapshot;
@@ -10,40 +12,32 @@ mod splitter;
 mod texts;
 mod timing;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use fault::BenchError;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// Measures the reading of SQL and the taking of snapshots.
+/// Measures.
 #[derive(Parser)]
 struct Arguments {
-    /// Small texts, small schemas, one run
-    #[arg(long)]
-    quick: bool,
-    /// Measure only this
-    #[arg(long)]
-    only: Option<Part>,
-    /// Take snapshots of schemas of so many tables, instead of 1,000 and 5,000
-    #[arg(long, value_name = "N")]
-    tables: Vec<usize>,
-    #[arg(long, hide = true)]
-    memory: Option<memory::Case>,
-    /// The words that run mysqldump
-    #[arg(last = true)]
-    dump: Vec<String>,
+    #[command(subcommand)]
+    subject: Subject,
 }
 
-/// What can be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Part {
-    Splitter,
-    Memory,
-    Snapshot,
+#[derive(Subcommand)]
+enum Subject {
+    /// Reading SQL, and snapshots of schemas
+    Sql(reading::Arguments),
+    /// Applying a folder of changes
+    Apply(apply::Arguments),
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let done = match Arguments::parse().subject {
+        Subject::Sql(arguments) => reading::run(&arguments),
+        Subject::Apply(arguments) => apply::run(&arguments),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell when stderr is closed.
@@ -51,43 +45,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn run(arguments: &Arguments) -> Result<(), BenchError> {
-    if let Some(case) = arguments.memory {
-        return print(&memory::read(case)?);
-    }
-    let rounds = if arguments.quick { 1 } else { 5 };
-    let wanted = |part| arguments.only.is_none_or(|only| only == part);
-    if wanted(Part::Splitter) {
-        let bytes = if arguments.quick { 4 << 20 } else { 32 << 20 };
-        let (table, reached) = splitter::table(bytes, rounds);
-        print(&format!(
-            "Splitter, alone and with the facts, line and column of each statement; one core, median of {rounds}\n{table}\n\
-             Target, at least 100 MB/s for every kind of text: {}\n\n",
-            timing::yes(reached)
-        ))?;
-    }
-    if wanted(Part::Memory) {
-        print(&format!(
-            "Memory of reading, as a stream\n{}\n\n",
-            memory::table()?
-        ))?;
-    }
-    if wanted(Part::Snapshot) {
-        let sizes: &[usize] = match arguments.tables.as_slice() {
-            [] if arguments.quick => &[200],
-            [] => &[1000, 5000],
-            wished => wished,
-        };
-        let (table, reached) = snapshot::table(sizes, rounds, &arguments.dump)?;
-        print(&format!(
-            "Snapshot of a schema, beside mysqldump of the same server's version; median of {rounds}, in turns\n{table}\n\
-             Target, at most half of its time: {}\n",
-            timing::yes(reached)
-        ))?;
-    }
-    Ok(())
 }
 
 fn print(text: &str) -> Result<(), BenchError> {

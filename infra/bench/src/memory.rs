@@ -183,7 +183,7 @@ fn measured(case: Case) -> Result<(u64, String), BenchError> {
         .map(|value| value.get_name().to_owned())
         .unwrap_or_default();
     let output = Command::new(program)
-        .arg(format!("--memory={name}"))
+        .args(["sql".to_owned(), format!("--memory={name}")])
         .output()
         .map_err(fault)?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -11,7 +11,7 @@ const VARIABLE: &str = "SLUICE_TEST_MYSQL_URL";
 pub(crate) fn login() -> Result<Login, BenchError> {
     let missing = || {
         BenchError::Told(format!(
-            "{VARIABLE} names no MySQL server: run `cargo xtask bench sql`, which starts one"
+            "{VARIABLE} names no MySQL server: run `cargo xtask bench`, which starts one"
         ))
     };
     #[expect(

@@ -1,10 +1,14 @@
 //! `cargo xtask bench`: what is measured, built for speed, against peers on a MySQL server of its own.
 
-use crate::alone::with_mysql;
-use crate::context::{Context, cargo};
+use crate::alone::{with_mysql, with_mysql_of};
+use crate::context::{Context, cargo, output};
 use crate::fault::Fault;
-use crate::tools::Clients;
+use crate::services::mysql::Durability;
+use crate::tools::{Clients, dbmate, sqlx};
 use crate::up::Wishes;
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::process::Command;
 
 /// What is measured.
 #[derive(clap::Args)]
@@ -21,27 +25,41 @@ enum Subject {
         #[arg(long)]
         quick: bool,
     },
+    /// Applying a folder of changes, beside the plain client and other tools
+    Apply {
+        /// Few files, small schemas, one run: to see that it works
+        #[arg(long)]
+        quick: bool,
+        /// On a server with a binary log that flushes at each commit
+        #[arg(long)]
+        durable: bool,
+        /// What follows `--` is for the measuring program: `--only`, `--rounds`
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
 }
 
 /// Builds it and runs it.
 pub(crate) fn bench(context: &Context, wishes: &Wishes, arguments: &Arguments) -> Result<(), Fault> {
-    let Subject::Sql { quick } = arguments.subject;
+    match &arguments.subject {
+        Subject::Sql { quick } => reading(context, wishes, *quick),
+        Subject::Apply { quick, durable, more } => {
+            let durability = if *durable {
+                Durability::Full
+            } else {
+                Durability::Quick
+            };
+            applying(context, wishes, *quick, durability, more)
+        }
+    }
+}
+
+fn reading(context: &Context, wishes: &Wishes, quick: bool) -> Result<(), Fault> {
     let dump = Clients::install(context)?.words("mysqldump")?;
-    let mut build = cargo(&context.root);
-    build.args(["build", "--profile", "measure", "--package", "bench", "--locked"]);
-    context.run_shown("Building the bench", &mut build)?;
+    let programs = built(context, &["bench"])?;
     with_mysql(context, wishes, |url| {
-        let mut run = cargo(&context.root);
-        run.args([
-            "run",
-            "--quiet",
-            "--profile",
-            "measure",
-            "--package",
-            "bench",
-            "--locked",
-            "--",
-        ]);
+        let mut run = Command::new(programs.join("bench"));
+        run.arg("sql");
         if quick {
             run.arg("--quick");
         }
@@ -49,4 +67,57 @@ pub(crate) fn bench(context: &Context, wishes: &Wishes, arguments: &Arguments) -
         run.env("SLUICE_TEST_MYSQL_URL", url);
         context.run_shown("The bench", &mut run)
     })
+}
+
+fn applying(
+    context: &Context,
+    wishes: &Wishes,
+    quick: bool,
+    durability: Durability,
+    more: &[String],
+) -> Result<(), Fault> {
+    let client = Clients::install(context)?.words("mysql")?;
+    let peers = [("dbmate", dbmate(context)), ("sqlx", sqlx(context))];
+    let programs = built(context, &["bench", "cli"])?;
+    with_mysql_of(context, wishes, durability, |url| {
+        let mut run = Command::new(programs.join("bench"));
+        run.args(["apply", "--sluice"]).arg(programs.join("sluice"));
+        for (name, program) in &peers {
+            match program {
+                Ok(program) => {
+                    run.arg(format!("--{name}")).arg(program);
+                }
+                Err(fault) => context
+                    .progress
+                    .say(&format!("{name} can't be had, so it is not measured: {fault}")),
+            }
+        }
+        if quick {
+            run.arg("--quick");
+        }
+        run.args(more).arg("--").args(&client);
+        run.env("SLUICE_TEST_MYSQL_URL", url);
+        context.run_shown("The bench", &mut run)
+    })
+}
+
+/// Builds packages for speed, all at once, so that what they share is built once; the folder of their programs.
+fn built(context: &Context, packages: &[&str]) -> Result<PathBuf, Fault> {
+    const PROFILE: &str = "measure";
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let mut build = cargo(&context.root);
+    build.args(["build", "--profile", PROFILE, "--locked"]);
+    for package in packages {
+        build.args(["--package", package]);
+    }
+    context.run_shown("Building the bench", &mut build)?;
+    let mut metadata = cargo(&context.root);
+    metadata.args(["metadata", "--no-deps", "--format-version=1", "--locked"]);
+    let told = output("Asking cargo where it builds", &mut metadata)?;
+    let metadata: Metadata = serde_json::from_str(&told)
+        .map_err(|error| Fault::told(format!("cargo does not say where it builds: {error}")))?;
+    Ok(metadata.target_directory.join(PROFILE))
 }

@@ -5,14 +5,16 @@ mod kept;
 mod mysql;
 mod node;
 mod python;
+mod sqlx;
 
 use crate::context::Context;
 use crate::fault::Fault;
 
 pub(crate) use kept::lock;
 pub(crate) use mysql::{Clients, Server};
-pub(crate) use node::Node;
+pub(crate) use node::{Node, dbmate};
 pub(crate) use python::Venv;
+pub(crate) use sqlx::sqlx;
 
 /// What a running stack needs.
 pub(crate) struct StackTools {

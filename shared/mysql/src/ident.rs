@@ -15,9 +15,23 @@ pub(crate) fn text(text: &str) -> String {
     }
 }
 
+/// A text as a literal in quotes, where that reads the same in every `sql_mode` and character set of a session: ASCII
+/// without backslashes.
+pub(crate) fn quoted(text: &str) -> Option<String> {
+    let same = text.is_ascii() && !text.contains('\\');
+    same.then(|| format!("'{}'", text.replace('\'', "''")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_reads_the_same_everywhere_is_quoted() {
+        assert_eq!(quoted("SET @a = 'x;'").unwrap(), "'SET @a = ''x;'''");
+        assert_eq!(quoted(r"SET @a = 'x\'"), None);
+        assert_eq!(quoted("SET @a = 'ä'"), None);
+    }
 
     #[test]
     fn nothing_breaks_out_of_its_quotes() {

@@ -5,7 +5,7 @@
 use crate::ident::text;
 use crate::lock::cell;
 use crate::wire::Row;
-use model::{Checksum, Fault};
+use model::{Checksum, Fault, VersionKey};
 use sql::Kind;
 use std::time::Duration;
 use workflow::ports::database::{Before, Intent, JournalEntry, JournalKey, Outcome};
@@ -85,6 +85,16 @@ pub(crate) fn rows(schema: &str, key: &JournalKey) -> String {
          WHERE schema_name = {} AND version_key = {} ORDER BY statement_index",
         text(schema),
         text(key.version.as_str()),
+    )
+}
+
+/// Which of these versions have rows.
+pub(crate) fn begun(schema: &str, versions: &[VersionKey]) -> String {
+    let keys: Vec<String> = versions.iter().map(|key| text(key.as_str())).collect();
+    format!(
+        "SELECT DISTINCT version_key FROM _sluice.journal WHERE schema_name = {} AND version_key IN ({})",
+        text(schema),
+        keys.join(", "),
     )
 }
 

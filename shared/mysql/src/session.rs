@@ -8,6 +8,7 @@ use crate::wire::Wire;
 use crate::{Limits, connect, errors::Failure, journal, rehearse, revisions, weight};
 use model::{Fault, VersionKey};
 use sql::{Kind, SqlMode};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use workflow::ports::database::{
     AppliedChange, Blocker, Evidence, ExecuteError, Executed, Execution, Foretold, Intent, JournalEntry,
@@ -145,6 +146,18 @@ impl Locked for Session {
             .flat_map(|answer| &answer.rows)
             .map(journal::entry)
             .collect()
+    }
+
+    async fn begun(&mut self, versions: &[VersionKey]) -> Result<BTreeSet<VersionKey>, Fault> {
+        if versions.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let text = journal::begun(&self.server.schema, versions);
+        let answers = self.ask(text, "read which changes were begun").await?;
+        let rows = answers.iter().flat_map(|answer| &answer.rows);
+        let found: BTreeSet<String> = rows.map(|row| lock::cell(row, 0)).collect();
+        let asked = versions.iter().filter(|version| found.contains(version.as_str()));
+        Ok(asked.cloned().collect())
     }
 
     async fn execute(

@@ -2,9 +2,10 @@
 
 use crate::errors::{Class, Failure};
 use crate::grants;
+use crate::ident::{quoted, text};
 use futures::TryStreamExt as _;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
-use sqlx::{AssertSqlSafe, Connection as _, Either, Executor as _, Row as _, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Connection as _, Either, Row as _};
 use std::time::{Duration, Instant};
 use workflow::ports::database::Executed;
 
@@ -56,11 +57,20 @@ impl Wire {
     }
 
     /// Has the server parse one statement without executing it. Two statements in one text are an error here.
+    ///
+    /// By SQL: SQLx closes what it prepared with a packet that nobody answers, and TCP then keeps the next one back until
+    /// the server's kernel gets round to acknowledging that (40 ms).
     pub(crate) async fn prepare(&mut self, statement: &str) -> Result<(), Failure> {
-        let mut connection = self.take()?;
-        let text = AssertSqlSafe(statement).into_sql_str();
-        let answered = connection.prepare(text).await.map_err(Failure::from);
-        self.give_back(connection, answered.map(|_| ())).await
+        let text = match quoted(statement) {
+            Some(literal) => format!("PREPARE _sluice_proof FROM {literal}"),
+            None => format!(
+                "SET @_sluice_text = {}; PREPARE _sluice_proof FROM @_sluice_text",
+                text(statement)
+            ),
+        };
+        self.ask(format!("{text}; DEALLOCATE PREPARE _sluice_proof"))
+            .await
+            .map(|_answers| ())
     }
 
     /// Gives up the connection: nothing is sent on it any more.

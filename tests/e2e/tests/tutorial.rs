@@ -88,7 +88,7 @@ fn approved_by(issue: &IssueView) -> Vec<String> {
 }
 
 #[test]
-fn a_mistake_is_told_and_its_fix_goes_on_behind_it() -> Result<(), Trouble> {
+fn a_mistake_is_told_before_anything_is_applied_and_its_fix_runs() -> Result<(), Trouble> {
     let mut ground = Ground::take("mistake")?;
     let place = ground.database()?;
     let text = |kind: &str| {
@@ -110,7 +110,7 @@ fn a_mistake_is_told_and_its_fix_goes_on_behind_it() -> Result<(), Trouble> {
         failure.message
     );
     ground.driver.check_once(&commit, "failure", SOON)?;
-    assert_eq!(ground.sql.columns(&place.name, "t3")?, ["id"]);
+    assert!(ground.sql.columns(&place.name, "t3")?.is_empty(), "something was applied");
 
     let fixed = place.ddl("202303110000", &text("VARCHAR"));
     let fix = ground.push(&[fixed], "Fix the type of t3.teacher")?;

@@ -31,6 +31,29 @@ pub(crate) struct Mysql {
     pub(crate) password: String,
 }
 
+/// How firmly a server of ours keeps what is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A crash of the machine may lose the last second: what tests and stories need.
+    Quick,
+    /// A crash loses nothing, and there is a binary log, as in production.
+    Full,
+}
+
+impl Durability {
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Self::Quick => &["--innodb-flush-log-at-trx-commit=2"],
+            Self::Full => &[
+                "--innodb-flush-log-at-trx-commit=1",
+                "--log-bin=binlog",
+                "--server-id=1",
+                "--sync-binlog=1",
+            ],
+        }
+    }
+}
+
 impl Mysql {
     /// Starts a server with the given schemas, or makes them in the server that was named.
     pub(crate) fn start(
@@ -41,7 +64,7 @@ impl Mysql {
         match &tools.mysql {
             Server::Named(url) => Ok((Self::named(context, &tools.emulator, url, schemas)?, None)),
             Server::Ours { .. } => {
-                let (mysql, group) = Self::ours(context, &tools.mysql, "mysql", schemas)?;
+                let (mysql, group) = Self::ours(context, &tools.mysql, "mysql", schemas, Durability::Quick)?;
                 Ok((mysql, Some(group)))
             }
         }
@@ -52,11 +75,12 @@ impl Mysql {
         context: &Context,
         server: &Server,
         name: &str,
+        durability: Durability,
     ) -> Result<(String, Option<Group>), Fault> {
         match server {
             Server::Named(url) => Ok((url.as_str().trim_end_matches('/').to_owned(), None)),
             Server::Ours { .. } => {
-                let (mysql, group) = Self::ours(context, server, name, &[])?;
+                let (mysql, group) = Self::ours(context, server, name, &[], durability)?;
                 Ok((mysql.url, Some(group)))
             }
         }
@@ -67,6 +91,7 @@ impl Mysql {
         server: &Server,
         name: &str,
         schemas: &[&str],
+        durability: Durability,
     ) -> Result<(Self, Group), Fault> {
         let Server::Ours { mysqld, template } = server else {
             return Err(Fault::told("a named MySQL server is not ours to start"));
@@ -96,11 +121,9 @@ impl Mysql {
             std::env::temp_dir().join(format!("sluice-{port}.sock")).display()
         ));
         command.arg(format!("--init-file={}", first.display()));
-        command.args([
-            "--skip-name-resolve",
-            "--max-connections=500",
-            "--innodb-flush-log-at-trx-commit=2",
-        ]);
+        command
+            .args(["--skip-name-resolve", "--max-connections=500"])
+            .args(durability.options());
         let group = context.spawn(name, &mut command)?;
         wait_until_ready(context, &group, Duration::from_mins(1), || greeted(port))?;
         std::fs::remove_file(&first).at("remove", &first)?;

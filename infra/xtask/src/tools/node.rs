@@ -1,4 +1,4 @@
-//! Node and the GitHub emulator, as infra/local/node/package-lock.json pins them.
+//! What npm installs, as the lock files in infra/local pin it: Node with the GitHub emulator, and dbmate.
 
 use super::kept::kept;
 use crate::context::Context;
@@ -14,9 +14,7 @@ pub(crate) struct Node {
 impl Node {
     /// Installs it if it isn't yet.
     pub(crate) fn install(context: &Context) -> Result<Self, Fault> {
-        let lock = context.local("node/package-lock.json");
-        let pins = std::fs::read_to_string(&lock).at("read", &lock)?;
-        let folder = kept(context, "node", &pins, |folder| fill(context, folder))?;
+        let folder = installed(context, "node", "Node and the GitHub emulator")?;
         Ok(Self { folder })
     }
 
@@ -42,17 +40,40 @@ impl Node {
     }
 }
 
-fn fill(context: &Context, folder: &Path) -> Result<(), Fault> {
-    let step = context.progress.step("Installing Node and the GitHub emulator");
+/// dbmate's own program: the package of its name would only start Node to start it.
+pub(crate) fn dbmate(context: &Context) -> Result<PathBuf, Fault> {
+    if std::env::consts::ARCH != "x86_64" {
+        return Err(Fault::told(format!(
+            "no dbmate is pinned for {}; add it to infra/local/dbmate",
+            std::env::consts::ARCH
+        )));
+    }
+    let folder = installed(context, "dbmate", "dbmate")?;
+    Ok(folder.join("node_modules/@dbmate/linux-x64/bin/dbmate"))
+}
+
+/// Installs what `infra/local/{list}/package-lock.json` pins, if it isn't yet.
+fn installed(context: &Context, list: &str, what: &str) -> Result<PathBuf, Fault> {
+    let lock = context.local(list).join("package-lock.json");
+    let pins = std::fs::read_to_string(&lock).at("read", &lock)?;
+    kept(context, list, &pins, |folder| fill(context, list, what, folder))
+}
+
+fn fill(context: &Context, list: &str, what: &str, folder: &Path) -> Result<(), Fault> {
+    let step = context.progress.step(format!("Installing {what}"));
     for file in ["package.json", "package-lock.json"] {
-        let from = context.local("node").join(file);
+        let from = context.local(list).join(file);
         std::fs::copy(&from, folder.join(file)).at("copy", &from)?;
     }
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .current_dir(folder);
     context
-        .run("Installing Node packages", "install-node", &mut npm)
+        .run(
+            &format!("Installing {what} with npm"),
+            &format!("install-{list}"),
+            &mut npm,
+        )
         .map_err(|fault| {
             Fault::told(format!(
                 "{fault}\nnpm is needed: `apt-get install npm`, or Node from nodejs.org"

@@ -2,6 +2,7 @@
 
 use model::{ChangeType, Checksum, Fault, Target, Version, VersionKey, Work};
 use secrecy::SecretString;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -421,6 +422,12 @@ pub trait Locked: Send {
 
     /// What the journal says of a change, by index.
     fn journal(&mut self, key: &JournalKey) -> impl Future<Output = Result<Vec<JournalEntry>, Fault>> + Send;
+
+    /// Which of these versions the journal says anything of.
+    fn begun(
+        &mut self,
+        versions: &[VersionKey],
+    ) -> impl Future<Output = Result<BTreeSet<VersionKey>, Fault>> + Send;
 
     /// Executes one statement, as it is, between its intent and its outcome. The intent stands in place of an older one
     /// of the same index. Where the server refuses the statement, [`Outcome::Failed`] is written.

@@ -2,6 +2,7 @@
 
 use super::Mortal;
 use model::{Fault, Target, VersionKey};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use workflow::ports::database::{
     AppliedChange, Blocker, Databases, Evidence, ExecuteError, Executed, Execution, Foretold, Holder, Intent,
@@ -50,6 +51,11 @@ impl<L: Locked> Locked for Mortal<L> {
     async fn journal(&mut self, key: &JournalKey) -> Result<Vec<JournalEntry>, Fault> {
         let call = self.inner.journal(key);
         self.fate.call("Locked::journal", |fault| fault, call).await
+    }
+
+    async fn begun(&mut self, versions: &[VersionKey]) -> Result<BTreeSet<VersionKey>, Fault> {
+        let call = self.inner.begun(versions);
+        self.fate.call("Locked::begun", |fault| fault, call).await
     }
 
     async fn look(&mut self, scope: &Scope, storage: bool) -> Result<Evidence, Fault> {

@@ -236,8 +236,18 @@ impl<'a> Place<'a> {
             done.resolved = true;
         }
         let mut starts = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
-            starts.push(self.start(candidate, session).await?);
+        let versions: Vec<_> = candidates
+            .iter()
+            .map(|candidate| candidate.file.version.key().clone())
+            .collect();
+        let begun = session.begun(&versions).await?;
+        for (candidate, version) in candidates.iter().zip(&versions) {
+            // Most were not: their journals need not be read one by one.
+            starts.push(if begun.contains(version) {
+                self.start(candidate, session).await?
+            } else {
+                1
+            });
         }
         let foretold = self.rehearsed(&candidates, &starts, session).await?;
         self.blocking(&candidates, &foretold, session).await?;

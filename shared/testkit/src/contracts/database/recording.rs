@@ -35,6 +35,9 @@ pub async fn the_journal_keeps_intents_and_outcomes<D: Databases>(
             assert_eq!(entry.intent.base, intent(1).base);
         }
     }
+    let versions = ["1.0", "1", "2", "3"].map(|version| key(version).version);
+    let begun = ok(session.begun(&versions).await);
+    assert_eq!(begun, ["1.0", "2"].map(|version| key(version).version).into());
     // What was there before is kept for as long as the outcome is not known.
     assert_eq!(
         read,
