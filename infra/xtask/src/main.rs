@@ -8,6 +8,7 @@ mod demo;
 mod deploy;
 mod fault;
 mod fuzz;
+mod gate;
 mod guard;
 mod logs;
 mod processes;
@@ -72,6 +73,10 @@ enum Task {
     Test,
     /// Compare our reading of made-up SQL with that of a real MySQL server; inputs that disagree are kept
     Fuzz(fuzz::Arguments),
+    /// Kill, stop and cut off a worker and its server at every step of applying, with every kind of statement
+    Gate(gate::Cells),
+    /// Apply random changes while the worker and its server are killed at random
+    Chaos(gate::Chaos),
     /// Measure against peers, side by side on this machine
     Bench(bench::Arguments),
     /// Install what checking and building template.yaml takes, and print where it is
@@ -133,6 +138,8 @@ fn perform(arguments: &Arguments, context: &Context) -> Result<(), Fault> {
         Task::Demo { keep } => demo::demo(context, &wishes(false), *keep)?,
         Task::Test => suite::test(context, &wishes(false))?,
         Task::Fuzz(arguments) => fuzz::fuzz(context, &wishes(false), arguments)?,
+        Task::Gate(arguments) => gate::gate(context, arguments)?,
+        Task::Chaos(arguments) => gate::chaos(context, arguments)?,
         Task::Bench(arguments) => bench::bench(context, &wishes(false), arguments)?,
         Task::Tools => print(&installed(context)?)?,
         Task::Guard => {}

@@ -2,6 +2,7 @@
 
 use crate::context::{Context, cargo, output};
 use crate::fault::{At, Fault};
+use crate::gate;
 use crate::services::emulate::{APP_ID, INSTALLATION_ID, OTHER_REPOSITORY, OWNER};
 use crate::stack::Record;
 use crate::tools::Venv;
@@ -167,6 +168,7 @@ fn surroundings(context: &Context, command: &mut Command) -> Result<(), Fault> {
         .env("SLUICE_TEST_GITHUB", &file)
         .env("SLUICE_TEST_MYSQL_URL", &made.stack.mysql_url)
         .env("SLUICE_TEST_AWS_ENDPOINT", &made.stack.aws_endpoint_url);
+    gate::servers(context, command)?;
     // The account root: tests make tables and queues of their own.
     command
         .env("AWS_ACCESS_KEY_ID", "test")

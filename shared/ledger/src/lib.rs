@@ -8,6 +8,8 @@
 //! with the same `ClientRequestToken`, so a transaction whose reply was lost answers "done" the second time instead
 //! of finding its own writes and calling them somebody else's.
 
+#[cfg(feature = "admin")]
+pub mod admin;
 mod commit;
 mod deliveries;
 mod entity;

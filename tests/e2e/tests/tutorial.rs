@@ -110,7 +110,10 @@ fn a_mistake_is_told_before_anything_is_applied_and_its_fix_runs() -> Result<(),
         failure.message
     );
     ground.driver.check_once(&commit, "failure", SOON)?;
-    assert!(ground.sql.columns(&place.name, "t3")?.is_empty(), "something was applied");
+    assert!(
+        ground.sql.columns(&place.name, "t3")?.is_empty(),
+        "something was applied"
+    );
 
     let fixed = place.ddl("202303110000", &text("VARCHAR"));
     let fix = ground.push(&[fixed], "Fix the type of t3.teacher")?;

@@ -24,6 +24,8 @@ pub enum Afterwards {
     Well,
     /// The process is dead.
     Dead,
+    /// The hand of [`Fate::with_hand`] struck, before the call or after it, and the process lived on.
+    Struck,
 }
 
 /// One stroke of bad luck.
@@ -44,6 +46,7 @@ pub struct Blow {
 pub struct Fate {
     plan: Arc<Mutex<Plan>>,
     death: Arc<Notify>,
+    hand: Option<fn()>,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +56,14 @@ struct Plan {
 }
 
 impl Fate {
+    /// A fate that strikes a real process: the hand kills it, or stops it for a while.
+    pub fn with_hand(hand: fn()) -> Self {
+        Self {
+            hand: Some(hand),
+            ..Self::default()
+        }
+    }
+
     /// Forgets the calls so far, and deals this blow to one of those that come.
     pub fn deal(&self, blow: Blow) {
         *self.plan() = Plan {
@@ -92,6 +103,9 @@ impl Fate {
         let Some(blow) = self.next(name) else {
             return call.await;
         };
+        if blow.afterwards == Afterwards::Struck {
+            return self.strike(blow.mishap, call).await;
+        }
         let executed = match blow.mishap {
             Mishap::RequestLost => Ok(()),
             Mishap::ReplyLost => call.await.map(|_unheard| ()),
@@ -100,9 +114,29 @@ impl Fate {
             Afterwards::Well => {
                 executed.and_then(|()| Err(lost(Fault::retry(name, "the test wanted it so"))))
             }
-            Afterwards::Dead => {
+            Afterwards::Dead | Afterwards::Struck => {
                 self.death.notify_one();
                 pending().await
+            }
+        }
+    }
+
+    /// Lets the hand strike before the call or after it. Who lives through it goes on as if nothing were.
+    async fn strike<T, E>(
+        &self,
+        mishap: Mishap,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        let strike = || self.hand.into_iter().for_each(|hand| hand());
+        match mishap {
+            Mishap::RequestLost => {
+                strike();
+                call.await
+            }
+            Mishap::ReplyLost => {
+                let answered = call.await;
+                strike();
+                answered
             }
         }
     }

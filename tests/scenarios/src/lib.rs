@@ -17,6 +17,7 @@ mod working;
 mod world;
 
 pub use fate::{Afterwards, Blow, Fate, Mishap};
+pub use mortal::Mortal;
 pub use names::StoryClock;
 pub use people::{DBA, DEVELOPER};
 pub use server::Held;

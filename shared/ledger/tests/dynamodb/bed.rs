@@ -1,10 +1,7 @@
 //! A table made for one test.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex,
-    Projection, ProjectionType, ScalarAttributeType,
-};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use futures::FutureExt as _;
 use ledger::DynamoLedger;
@@ -27,31 +24,10 @@ impl Bed {
         let config = testkit::platform::config().await;
         let client = Client::new(&config);
         let table = testkit::platform::unique_name("sluice-test");
-        let mut request = client
-            .create_table()
-            .table_name(&table)
-            .billing_mode(BillingMode::PayPerRequest);
-        for name in ["pk", "sk", "open"] {
-            let definition = AttributeDefinition::builder()
-                .attribute_name(name)
-                .attribute_type(ScalarAttributeType::S);
-            request = request.attribute_definitions(definition.build().unwrap());
-        }
-        let index = LocalSecondaryIndex::builder()
-            .index_name("open")
-            .set_key_schema(Some(keys("open")))
-            .projection(
-                Projection::builder()
-                    .projection_type(ProjectionType::KeysOnly)
-                    .build(),
-            );
-        let request = request
-            .set_key_schema(Some(keys("sk")))
-            .local_secondary_indexes(index.build().unwrap());
-        request.send().await.unwrap();
+        let ledger = ledger::admin::make_table(&config, &table).await.unwrap();
         Self {
-            ledger: DynamoLedger::configured(&config, &table),
             config,
+            ledger,
             table,
             client,
         }
@@ -88,14 +64,6 @@ impl Bed {
     }
 }
 
-fn keys(sort: &str) -> Vec<KeySchemaElement> {
-    let element = |name, kind| {
-        let element = KeySchemaElement::builder().attribute_name(name).key_type(kind);
-        element.build().unwrap()
-    };
-    vec![element("pk", KeyType::Hash), element(sort, KeyType::Range)]
-}
-
 fn key(pk: &str, sk: &str) -> Item {
     HashMap::from([
         ("pk".to_owned(), AttributeValue::S(pk.to_owned())),
@@ -107,12 +75,7 @@ fn key(pk: &str, sk: &str) -> Item {
 pub(crate) async fn on_a_table(test: impl AsyncFnOnce(&Bed)) {
     let bed = Bed::create().await;
     let outcome = AssertUnwindSafe(test(&bed)).catch_unwind().await;
-    bed.client
-        .delete_table()
-        .table_name(&bed.table)
-        .send()
-        .await
-        .unwrap();
+    ledger::admin::drop_table(&bed.ledger).await.unwrap();
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
     }

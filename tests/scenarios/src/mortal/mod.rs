@@ -13,7 +13,8 @@ pub struct Mortal<P> {
 }
 
 impl<P> Mortal<P> {
-    pub(crate) fn new(inner: P, fate: &Fate) -> Self {
+    /// The port under this fate.
+    pub fn new(inner: P, fate: &Fate) -> Self {
         Self {
             inner,
             fate: fate.clone(),
