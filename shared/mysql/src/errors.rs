@@ -111,11 +111,6 @@ impl Failure {
         }
     }
 
-    /// Whether the server refuses something of ours for now only.
-    pub(crate) fn is_passing(&self) -> bool {
-        matches!(self.class(), Some(Class::DidNotHappen(_) | Class::AbsentObject))
-    }
-
     /// Whether the server says that it is no writer, or something that reads so.
     pub(crate) fn is_of_a_reader(&self) -> bool {
         self.class() == Some(Class::DidNotHappen(Then::Reconnect))

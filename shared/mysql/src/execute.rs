@@ -83,21 +83,22 @@ pub(crate) async fn alone(
     let packet = format!("{}; {}; {statement}\n; {closing}", around.guard, around.intent);
     let mut results = Vec::new();
     let answered = wire.run(&packet, &mut results).await;
-    let closings = closing_results(around);
+    if results.len() <= OPENING {
+        return executed(wire, answered, &results, around, 1).await;
+    }
+    if let Err(failure) = answered {
+        // The statement has answered: what failed is its outcome, or a procedure half way. Never sent again from here.
+        return Err(lost(wire, failure.fault("write a statement's outcome")));
+    }
     // A procedure answers each of its result sets, then its own end.
-    let own = match &answered {
-        Ok(()) if calls(statement) => results.len().saturating_sub(OPENING + closings),
-        Err(failure) if calls(statement) && !passes(failure) => {
-            results.len().saturating_sub(OPENING - 1).max(1)
-        }
-        Ok(()) | Err(_) => 1,
+    let own = if calls(statement) {
+        results.len().saturating_sub(OPENING + closing_results(around))
+    } else {
+        1
     };
     let written = results.split_off(results.len().min(OPENING + own));
-    if written.is_empty() && (answered.is_err() || results.len() < OPENING + own) {
-        return executed(wire, answered, &results, around, own).await;
-    }
     let executed = summed(results.get(OPENING..).unwrap_or_default());
-    closed(wire, answered, &written, around, executed)
+    closed(wire, Ok(()), &written, around, executed)
 }
 
 /// How many results come before a statement's: of the guard and of the intent.
@@ -306,11 +307,6 @@ fn miscounted(wire: &mut Wire, answered: usize, meant: usize) -> ExecuteError {
         "the server answered {answered} results to a text of {meant}: it may have run more than was meant"
     ));
     lost(wire, fault)
-}
-
-/// Whether a failure may be that of an outcome as well as that of the procedure before it.
-fn passes(failure: &Failure) -> bool {
-    matches!(failure, Failure::Gone(_)) || failure.is_passing()
 }
 
 /// A procedure answers each of its result sets, then its own end.

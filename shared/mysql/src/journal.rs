@@ -81,7 +81,7 @@ pub(crate) fn fence(schema: &str) -> String {
 pub(crate) fn rows(schema: &str, key: &JournalKey) -> String {
     format!(
         "SELECT statement_index, digest, before_definitions, before_storage, foretold, base_checksum, outcome, \
-         duration_ms, rows_affected, connection_id FROM _sluice.journal \
+         duration_ms, rows_affected, connection_id, settled_because FROM _sluice.journal \
          WHERE schema_name = {} AND version_key = {} ORDER BY statement_index",
         text(schema),
         text(key.version.as_str()),
@@ -200,6 +200,7 @@ pub(crate) fn entry(row: &Row) -> Result<JournalEntry, Fault> {
         duration: optional(row, 7)?.map(Duration::from_millis),
         rows: optional(row, 8)?,
         connection: parsed(row, 9)?,
+        because: row.get(10).cloned().flatten(),
     })
 }
 

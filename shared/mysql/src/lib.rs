@@ -51,6 +51,8 @@ pub struct Limits {
     pub row_lock: Duration,
     /// How long the server keeps a session that says nothing, and with it the target's lock (`wait_timeout`).
     pub idle: Duration,
+    /// How long a rehearsal may take; a slice has more to do.
+    pub rehearsal: Duration,
 }
 
 impl Default for Limits {
@@ -60,6 +62,7 @@ impl Default for Limits {
             metadata_lock: Duration::from_secs(3),
             row_lock: Duration::from_secs(10),
             idle: Duration::from_mins(2),
+            rehearsal: Duration::from_secs(20),
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::{Session, ident};
 use model::Fault;
 use sql::SqlMode;
 use std::collections::BTreeSet;
+use std::time::Instant;
 use workflow::ports::database::{ExecuteError, Foretold, ObjectKind, ObjectRef, RehearsalError, Scope, Step};
 
 const OPERATION: &str = "rehearse a change";
@@ -152,7 +153,8 @@ async fn on_copy(
 ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
     let name = ScratchName::of(&session.server.schema);
     let mut copy = Copy {
-        wire: session.rehearsals().await?,
+        wire: session.rehearsal().await?,
+        began: Instant::now(),
         defaults: Defaults {
             charset: session.server.charset.clone(),
             collation: session.server.collation.clone(),
@@ -171,15 +173,16 @@ async fn on_copy(
         .wire
         .ask(format!("DROP DATABASE IF EXISTS {}", copy.name.quoted()))
         .await;
-    if left.is_ok() {
-        session.keep(copy.wire);
-    }
+    drop(left);
+    // Temporary tables and variables of this one are not for the next.
+    copy.wire.close().await;
     told
 }
 
 /// An empty copy.
 struct Copy {
     wire: Wire,
+    began: Instant,
     name: ScratchName,
     defaults: Defaults,
     mode: SqlMode,
@@ -207,15 +210,33 @@ impl Copy {
         }
         for text in texts {
             self.load(text).await?;
+            self.stay_awake(session).await?;
         }
         let mut told = Vec::with_capacity(steps.len());
         for (position, step) in steps.iter().enumerate() {
+            if self.began.elapsed() > session.limits.rehearsal {
+                return Err(RehearsalError::Impossible(format!(
+                    "it takes longer than {} s",
+                    session.limits.rehearsal.as_secs()
+                )));
+            }
+            if step.fresh {
+                let wire = std::mem::replace(&mut self.wire, session.rehearsal().await?);
+                wire.close().await;
+                let stand = format!("{preamble}; USE {}", self.name.quoted());
+                let stood = self.wire.ask(stand).await;
+                stood.map_err(|failure| failure.fault(OPERATION))?;
+            }
             told.push(self.step(position, step).await?);
-            // The session that holds the lock must not look idle meanwhile.
-            let awake = session.wire.ask("DO 1".to_owned()).await;
-            awake.map_err(|failure| failure.fault(OPERATION))?;
+            self.stay_awake(session).await?;
         }
         Ok(told)
+    }
+
+    /// The session that holds the lock must not look idle meanwhile.
+    async fn stay_awake(&self, session: &mut Session) -> Result<(), Fault> {
+        let awake = session.wire.ask("DO 1".to_owned()).await;
+        awake.map(|_| ()).map_err(|failure| failure.fault(OPERATION))
     }
 
     async fn load(&mut self, text: &str) -> Result<(), RehearsalError> {

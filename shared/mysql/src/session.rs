@@ -26,8 +26,6 @@ pub struct Session {
     pub(crate) limits: Limits,
     fence: u64,
     login: Login,
-    /// The connection of rehearsals, made for the first one: a statement there must not change this session.
-    rehearsals: Option<Wire>,
 }
 
 impl Session {
@@ -38,7 +36,6 @@ impl Session {
             limits,
             fence,
             login,
-            rehearsals: None,
         }
     }
 
@@ -47,11 +44,8 @@ impl Session {
         SqlMode::parse(&self.server.sql_mode)
     }
 
-    /// The connection of rehearsals.
-    pub(crate) async fn rehearsals(&mut self) -> Result<Wire, Fault> {
-        if let Some(wire) = self.rehearsals.take() {
-            return Ok(wire);
-        }
+    /// A new connection for a rehearsal.
+    pub(crate) async fn rehearsal(&self) -> Result<Wire, Fault> {
         let login = match self.login.rehearsal.clone() {
             None => self.login.clone(),
             Some(RehearsalUser { user, password }) => Login {
@@ -62,11 +56,6 @@ impl Session {
         };
         let opened = connect::connect(&login, None, &self.limits).await;
         opened.map_err(|error| Fault::retry("connect for a rehearsal", error))
-    }
-
-    /// Keeps the connection of rehearsals for the next one.
-    pub(crate) fn keep(&mut self, rehearsals: Wire) {
-        self.rehearsals = Some(rehearsals);
     }
 
     /// The texts around a statement.
@@ -288,16 +277,19 @@ impl Locked for Session {
         self.ask(text, "remember a change as applied").await.map(|_| ())
     }
 
-    async fn forget_if_gone(&mut self) -> Result<bool, Fault> {
+    async fn is_made_anew(&mut self) -> Result<bool, Fault> {
         const OPERATION: &str = "look whether the schema was made anew";
         let schema = self.server.schema.clone();
         let answers = self.ask(revisions::gone(&schema), OPERATION).await?;
         let row = answers.first().and_then(|answer| answer.rows.first());
-        if row.is_none_or(|row| lock::cell(row, 0) != "1") {
-            return Ok(false);
-        }
-        self.ask(revisions::set_aside(&schema), OPERATION).await?;
-        Ok(true)
+        Ok(row.is_some_and(|row| lock::cell(row, 0) == "1"))
+    }
+
+    async fn set_aside(&mut self) -> Result<(), Fault> {
+        let text = revisions::set_aside(&self.server.schema);
+        self.ask(text, "set aside what is remembered of a schema")
+            .await
+            .map(|_| ())
     }
 
     async fn close(mut self) {
@@ -308,8 +300,5 @@ impl Locked for Session {
             self.wire.abandon();
         }
         self.wire.close().await;
-        if let Some(rehearsals) = self.rehearsals {
-            rehearsals.close().await;
-        }
     }
 }

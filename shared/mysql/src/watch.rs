@@ -5,8 +5,8 @@ use crate::ident::text;
 use crate::journal::parsed;
 use crate::lock::{NAME, cell};
 use crate::wire::{Row, Wire};
-use model::{Fault, Work};
-use workflow::ports::database::Holder;
+use model::{Fault, VersionKey, Work};
+use workflow::ports::database::{Holder, JournalKey};
 
 const OPERATION: &str = "look at the session that has the target's lock";
 
@@ -25,7 +25,7 @@ pub(crate) async fn holder(wire: &mut Wire, schema: &str) -> Result<Option<Holde
         return Ok(None);
     };
     let intent = format!(
-        "SELECT statement_index, GREATEST(TIMESTAMPDIFF(SECOND, intended_at, UTC_TIMESTAMP(6)), 0) \
+        "SELECT statement_index, version_key, GREATEST(TIMESTAMPDIFF(SECOND, intended_at, UTC_TIMESTAMP(6)), 0) \
          FROM _sluice.journal WHERE schema_name = {} AND connection_id = {connection} AND outcome = 'unknown' \
          AND server_uuid = @@server_uuid ORDER BY intended_at DESC LIMIT 1",
         text(schema)
@@ -35,7 +35,12 @@ pub(crate) async fn holder(wire: &mut Wire, schema: &str) -> Result<Option<Holde
         .await
         .map_err(|failure| failure.fault(OPERATION))?;
     let (statement, since) = match first(&answers) {
-        Some(row) => (Some(parsed(row, 0)?), Some(parsed(row, 1)?)),
+        Some(row) => {
+            let key = JournalKey {
+                version: version_key(row)?,
+            };
+            (Some((key, parsed(row, 0)?)), Some(parsed(row, 2)?))
+        }
         // Rows are changed in one transaction with their intent, which nobody else sees yet.
         None => (None, None),
     };
@@ -96,6 +101,11 @@ pub(crate) async fn end(wire: &mut Wire, schema: &str, connection: u64) -> Resul
         Err(Failure::Server(error)) if error.code == NO_SUCH_THREAD => Ok(()),
         Err(failure) => Err(failure.fault(OPERATION)),
     }
+}
+
+fn version_key(row: &Row) -> Result<VersionKey, Fault> {
+    serde_json::from_value(serde_json::Value::String(cell(row, 1)))
+        .map_err(|error| Fault::Bug(format!("the journal holds no version: {error}")))
 }
 
 fn first(answers: &[crate::wire::Answer]) -> Option<&Row> {

@@ -63,3 +63,13 @@ async fn without_an_intent_nothing_is_sent() {
     };
     contract::outcomes::without_an_intent_nothing_is_sent(&MySql::new(limits), &root()).await;
 }
+
+#[tokio::test]
+async fn an_outcome_that_fails_is_not_its_statement() {
+    let limits = Limits {
+        row_lock: Duration::from_secs(1),
+        metadata_lock: Duration::from_mins(1),
+        ..Limits::default()
+    };
+    contract::outcomes::an_outcome_that_fails_is_not_its_statement(&MySql::new(limits), &root()).await;
+}

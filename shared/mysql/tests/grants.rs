@@ -234,6 +234,7 @@ async fn a_rehearsal_by_its_own_user_reaches_no_schema() {
             kind: ObjectKind::Table,
             name: "t".to_owned(),
         }])),
+        fresh: false,
     };
     let well = session
         .rehearse(None, &[step("CREATE TABLE t (id INT PRIMARY KEY)".to_owned())])

@@ -288,6 +288,52 @@ fn a_baseline_takes_files_for_applied() {
 }
 
 #[test]
+fn what_one_file_sets_in_its_session_is_not_the_next_ones() {
+    let ground = Ground::new(&[
+        (
+            "1##ddl##a.sql",
+            "SET foreign_key_checks = 0;\nCREATE TABLE c (id INT, p INT, FOREIGN KEY (p) REFERENCES par (id));\n\
+             CREATE TABLE par (id INT PRIMARY KEY);",
+        ),
+        ("2##dml##b.sql", "INSERT INTO c VALUES (1, 999);"),
+    ]);
+    let refused = ground.apply(&[]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("MySQL error 1452"), "{}", refused.err);
+    assert_eq!(ground.revisions(), "1");
+}
+
+#[test]
+fn what_went_with_a_session_is_told_and_not_computed_anew() {
+    let text = "INSERT INTO parent (what) VALUES ('p');\nINSERT INTO child (parent, what) VALUES (LAST_INSERT_ID(), NULL);";
+    let ground = Ground::new(&[("1##dml##a.sql", text)]);
+    ground.database.run(
+        "CREATE TABLE parent (id INT PRIMARY KEY AUTO_INCREMENT, what CHAR(9)); \
+         CREATE TABLE child (parent INT, what CHAR(9) NOT NULL)",
+    );
+    assert_eq!(ground.apply(&[]).code, 1);
+    ground.write("1##dml##a.sql", &text.replace("NULL", "'ok'"));
+    let stopped = ground.apply(&[]);
+    assert_eq!(stopped.code, 1, "{stopped:?}");
+    assert!(stopped.err.contains("LAST_INSERT_ID()"), "{}", stopped.err);
+    assert_eq!(ground.ask("SELECT COUNT(*) FROM child"), "0");
+}
+
+#[test]
+fn a_mended_file_is_rehearsed_with_what_its_session_has() {
+    let text = "SET foreign_key_checks = 0;\nCREATE TABLE x (id INT);\nALTER TABLE x DROP COLUMN nowhere;\n\
+                CREATE TABLE c (id INT, p INT, FOREIGN KEY (p) REFERENCES par (id));\nCREATE TABLE par (id INT PRIMARY KEY);";
+    let ground = Ground::new(&[("1##ddl##a.sql", text)]);
+    assert_eq!(ground.apply(&["--no-rehearsal"]).code, 1);
+    ground.write(
+        "1##ddl##a.sql",
+        &text.replace("DROP COLUMN nowhere", "ADD COLUMN here INT"),
+    );
+    let mended = ground.apply(&[]);
+    assert_eq!(mended.code, 0, "{mended:?}");
+}
+
+#[test]
 fn a_schema_that_is_made_anew_begins_anew() {
     let ground = Ground::new(&[
         ("1##ddl##a.sql", "CREATE TABLE a (id INT);"),
@@ -296,6 +342,9 @@ fn a_schema_that_is_made_anew_begins_anew() {
     assert_eq!(ground.apply(&[]).code, 0);
     let name = ground.database.name().to_owned();
     rows(&format!("DROP DATABASE `{name}`; CREATE DATABASE `{name}`"));
+    let shown = ground.apply(&["--dry-run"]);
+    assert!(shown.out.contains("2 changes to be applied"), "{shown:?}");
+    assert_eq!(ground.revisions(), "1,2", "a dry run set something aside");
     let anew = ground.apply(&[]);
     assert_eq!(anew.code, 0, "{anew:?}");
     assert!(anew.err.contains("was dropped and made anew"), "{}", anew.err);

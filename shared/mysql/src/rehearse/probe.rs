@@ -25,11 +25,8 @@ pub(super) async fn run(
         execute::plain(wire, statement, mode).await?;
         return Ok(None);
     };
-    if table
-        .operations
-        .iter()
-        .any(|operation| matches!(operation, AlterOperation::Algorithm(_)))
-    {
+    let names = |operation: &AlterOperation| matches!(operation, AlterOperation::Algorithm(name) if !name.eq_ignore_ascii_case("DEFAULT"));
+    if table.operations.iter().any(names) {
         execute::plain(wire, statement, mode).await?;
         return Ok(named(&table));
     }

@@ -2,7 +2,7 @@
 
 use crate::ports::database::{Blocker, Evidence, Foretold, JournalEntry};
 use similar::TextDiff;
-use sql::Statement;
+use sql::{Signal, Statement};
 
 /// How much of a comparison is shown.
 const SHOWN: usize = 6_000;
@@ -37,10 +37,17 @@ pub(super) fn of(
     if was == is {
         text.push_str("The definitions that it may change are as they were. ");
         match (&before.storage, &now.storage) {
-            (None, _) | (_, None) => text.push_str(
-                "Where the rows are kept, which would tell, is not shown to the worker's user: it needs PROCESS. ",
-            ),
             (Some(_), Some(_)) => {}
+            (None, _) | (_, None) if statement.facts.signal == Signal::Storage => text.push_str(
+                "Where the rows are kept, which would tell, the server does not show (PROCESS is missing, or tables have no \
+                 files of their own). ",
+            ),
+            (None, _) | (_, None) if statement.facts.verb.ends_with("EVENT") => {
+                text.push_str("An event that runs once may have run, and be gone: look at what it does. ");
+            }
+            (None, _) | (_, None) => {
+                text.push_str("It may lead back to where it began, and have lost something on the way. ");
+            }
         }
     } else {
         match led {

@@ -138,6 +138,13 @@ impl Change {
         &self.digests
     }
 
+    /// Whether it leaves something in the session that applied it: what comes next would meet it there.
+    pub fn leaves_its_session(&self) -> bool {
+        self.statements
+            .iter()
+            .any(|statement| statement.facts.session_state || statement.facts.kind == Kind::Session)
+    }
+
     /// How many statements there are.
     pub fn count(&self) -> u32 {
         u32::try_from(self.statements.len()).unwrap_or(u32::MAX)
@@ -166,10 +173,20 @@ pub async fn rehearse(
     let mut steps = Vec::new();
     let mut origins = Vec::new();
     for (at, (change, next)) in changes.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| changes.get(before));
+        let mut fresh = before.is_some_and(|(before, _)| before.leaves_its_session());
         for (statement, step) in change.statements.iter().zip(&change.steps) {
-            if statement.index >= *next {
-                steps.push(step.clone());
+            let due = statement.index >= *next;
+            // What was set before goes with its session, and is set again before the rest.
+            let restored = statement.facts.session_state && resume::sets_a_literal(&statement.text);
+            if due || restored {
+                let step = Step {
+                    fresh,
+                    ..step.clone()
+                };
+                steps.push(step);
                 origins.push((at, statement));
+                fresh = false;
             }
         }
     }
@@ -195,8 +212,9 @@ pub async fn rehearse(
                     "a rehearsal failed at step {position}, which there is not"
                 )));
             };
-            let message =
-                format!("in a rehearsal on an empty copy of the schema: {error}; nothing of it was applied");
+            let message = format!(
+                "in a rehearsal on an empty copy of the schema: {error}; it was not sent to the target"
+            );
             Ok(Rehearsal::Fails {
                 change: *at,
                 failure: Failure {
@@ -229,6 +247,8 @@ pub async fn blocking(
         {
             Some(Algorithm::Copy) => "COPY",
             Some(Algorithm::InplaceBlocking) => "INPLACE",
+            // Nobody knows: that may be any of them.
+            None if ALTERS.contains(&statement.facts.verb.as_ref()) => "how is not known",
             Some(Algorithm::Instant | Algorithm::Inplace) | None => continue,
         };
         // The table that is altered stands first.
@@ -428,12 +448,16 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
         if next > self.change.count() {
             return Ok(None);
         }
+        if let Some(failure) = self.insert_id_lost(next) {
+            return Ok(Some(failure));
+        }
         let earlier = self.change.statements.iter();
         for statement in earlier.filter(|s| s.index < next && s.facts.session_state) {
             if !resume::sets_a_literal(&statement.text) {
                 let message = format!(
                     "statements 1 to {} are applied, but what statement {} left in its session (a temporary table, a \
-                     variable) went with its connection; cancel this task and write a new version with the rest",
+                     variable) went with its connection. Take this change out of the way (cancel its task, or remove its \
+                     file), and write a new version with what is left",
                     next - 1,
                     statement.index
                 );
@@ -448,6 +472,44 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
             }
         }
         Ok(None)
+    }
+
+    /// A statement that reads the last id given to an INSERT of a session that is gone would read another.
+    fn insert_id_lost(&self, next: u32) -> Option<Failure> {
+        let (applied, left) = self.change.statements.split_at_checked(position(next))?;
+        let inserts = |statement: &Statement| {
+            ["INSERT", "REPLACE"]
+                .iter()
+                .any(|verb| statement.facts.verb.starts_with(verb))
+        };
+        let given = applied.iter().any(inserts);
+        // One that follows an INSERT of this session reads that one's.
+        let reader = left
+            .iter()
+            .take_while(|statement| !inserts(statement) || resume::reads_insert_id(&statement.text))
+            .find(|statement| resume::reads_insert_id(&statement.text))?;
+        given.then(|| {
+            let message = format!(
+                "statements 1 to {} are applied, but the id that statement {} reads (LAST_INSERT_ID()) went with their \
+                 connection. Take this change out of the way (cancel its task, or remove its file), and write a new version \
+                 with what is left, naming the id",
+                next - 1,
+                reader.index
+            );
+            self.failure(Some(next), "session-lost", message)
+        })
+    }
+
+    /// Writes to a failed statement that another run was asked for: its failure is not that run's.
+    pub async fn ask_again(&mut self, next: u32) -> Result<(), Fault> {
+        let journal = self.locked.journal(&self.change.key).await?;
+        let failed = |entry: &JournalEntry| entry.intent.index == next && entry.outcome == Outcome::Failed;
+        if !journal.iter().any(failed) {
+            return Ok(());
+        }
+        self.locked
+            .settle(&self.change.key, next, Outcome::Failed, resume::ASKED_AGAIN)
+            .await
     }
 
     /// Decides about a statement whose outcome nobody wrote down.
@@ -468,7 +530,7 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
             Some(scope) => Some(self.locked.look(scope, sight.storage).await?),
         };
         let before = intent.before.as_ref();
-        let mut verdict = verdict::verdict(statement, before, now.as_ref(), Rehearsed::NotYet);
+        let mut verdict = verdict::verdict(statement, before, now.as_ref(), &Rehearsed::NotYet);
         let mut led = None;
         if verdict == Verdict::Rehearse {
             led = self.led(at, before).await?;
@@ -478,7 +540,7 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
                     Checksum::of(foretold.after.as_bytes()),
                 )
             });
-            verdict = verdict::verdict(statement, before, now.as_ref(), rehearsed);
+            verdict = verdict::verdict(statement, before, now.as_ref(), &rehearsed);
         }
         let (next, adopted) = match verdict {
             Verdict::Run => (index, false),
@@ -560,6 +622,9 @@ fn code(error: &ExecuteError) -> String {
         ExecuteError::Lost(_) => "connection-lost".to_owned(),
     }
 }
+
+/// The statements that alter a table.
+const ALTERS: [&str; 3] = ["ALTER TABLE", "CREATE INDEX", "DROP INDEX"];
 
 /// Where a statement stands, of those that count from 1.
 fn position(index: u32) -> usize {

@@ -27,6 +27,9 @@ pub(super) enum Resume {
     },
 }
 
+/// Written to a failed statement when a person has asked for another run: its failure is not that run's.
+pub(super) const ASKED_AGAIN: &str = "another run was asked for";
+
 /// Reads the journal. `digests` are those of the file's statements, in order; `begun` says that this run began before,
 /// so that a failure in the journal is its own and not that of a run before a person asked for another.
 pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry], begun: bool) -> Resume {
@@ -41,7 +44,9 @@ pub(super) fn resume(digests: &[Checksum], journal: &[JournalEntry], begun: bool
             Outcome::Done if !same => return Resume::Changed { index: intent.index },
             Outcome::Done => next = intent.index + 1,
             Outcome::Unknown => return Resume::Unsettled(Box::new(entry.clone())),
-            Outcome::Failed if begun => return Resume::Failed { index: intent.index },
+            Outcome::Failed if begun && entry.because.as_deref() != Some(ASKED_AGAIN) => {
+                return Resume::Failed { index: intent.index };
+            }
             Outcome::Failed => break,
         }
     }
@@ -66,6 +71,18 @@ pub(super) fn sets_a_literal(statement: &str) -> bool {
     !reads.iter().any(|word| rest.contains(word)) && !right_sides.into_iter().any(|right| right.contains('@'))
 }
 
+/// Whether a statement reads the id that its session's last INSERT was given.
+pub(super) fn reads_insert_id(statement: &str) -> bool {
+    let upper: String = statement
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect::<String>()
+        .to_ascii_uppercase();
+    ["LAST_INSERT_ID()", "@@IDENTITY", "@@LAST_INSERT_ID"]
+        .iter()
+        .any(|read| upper.contains(read))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +105,7 @@ mod tests {
             duration: None,
             rows: None,
             connection: 1,
+            because: None,
         }
     }
 
@@ -143,6 +161,12 @@ mod tests {
         let journal = [entry(1, "a", Outcome::Done), entry(2, "b", Outcome::Failed)];
         let file = [sum("a"), sum("b")];
         assert_eq!(resume(&file, &journal, true), Resume::Failed { index: 2 });
+        let mut asked = journal.clone();
+        asked[1].because = Some(ASKED_AGAIN.to_owned());
+        assert!(
+            matches!(resume(&file, &asked, true), Resume::At { next: 2, .. }),
+            "asked for again"
+        );
         assert_eq!(
             resume(&file, &journal, false),
             Resume::At {

@@ -11,7 +11,7 @@ pub(super) struct Sight {
     pub(super) execution: Execution,
     /// What it may change; none where nothing tells.
     pub(super) scope: Option<Scope>,
-    /// Whether it is told by where rows are kept, and not by definitions.
+    /// Whether it is told, also, by where rows are kept.
     pub(super) storage: bool,
 }
 
@@ -22,7 +22,8 @@ pub(super) fn sight(statement: &Statement, own: &str) -> Sight {
         Signal::Schema | Signal::Storage | Signal::Idempotent | Signal::None => Execution::Alone,
     };
     let (scope, storage) = match statement.facts.signal {
-        Signal::Schema => (scope(statement, own), false),
+        // Names that change places leave definitions as they were, but not where the rows are.
+        Signal::Schema => (scope(statement, own), renames(statement)),
         Signal::Storage => (scope(statement, own), true),
         Signal::Transactional | Signal::Idempotent | Signal::None => (None, false),
     };
@@ -31,6 +32,11 @@ pub(super) fn sight(statement: &Statement, own: &str) -> Sight {
         scope,
         storage,
     }
+}
+
+/// Whether a statement gives tables other names, and does nothing else.
+pub(super) fn renames(statement: &Statement) -> bool {
+    statement.facts.verb.starts_with("RENAME TABLE")
 }
 
 /// How a statement is rehearsed. What changes the session alone is run, since others may need it.
@@ -43,6 +49,7 @@ pub(super) fn step(statement: &Statement, own: &str) -> Step {
     Step {
         statement: statement.text.clone(),
         scope,
+        fresh: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a statement happened whose outcome nobody wrote down: what was seen before it, against what is there now.
 //! Pure.
 
+use super::scope::renames;
 use crate::ports::database::{Before, Evidence};
 use model::Checksum;
 use sql::ddl::{self, Definition};
@@ -35,7 +36,7 @@ pub(super) fn verdict(
     statement: &Statement,
     before: Option<&Before>,
     now: Option<&Evidence>,
-    rehearsed: Rehearsed,
+    rehearsed: &Rehearsed,
 ) -> Verdict {
     let seen = before.zip(now);
     match statement.facts.signal {
@@ -60,35 +61,60 @@ fn by_storage(before: &Before, now: &Evidence) -> Verdict {
 }
 
 /// Before, after, or something else: never guessed.
-///
-/// Where the statement leads back to what was there, it may have happened and does no harm when it happens again; but
-/// an event that runs once, at a time, may have run and be gone.
-fn by_definitions(statement: &Statement, before: &Before, now: &Evidence, rehearsed: Rehearsed) -> Verdict {
+fn by_definitions(statement: &Statement, before: &Before, now: &Evidence, rehearsed: &Rehearsed) -> Verdict {
     let (was, is) = (before.fingerprint(), now.definitions.fingerprint());
     if was == is {
-        return if runs_once(statement) {
-            Verdict::Ambiguous
-        } else {
-            Verdict::Run
-        };
+        return unmoved(statement, before, now, rehearsed);
     }
     match (rehearsed, &before.foretold) {
-        (Rehearsed::Told(from, to), _) if from == was && to == is => Verdict::Adopt,
+        (Rehearsed::Told(from, to), _) if *from == was && *to == is => Verdict::Adopt,
         (Rehearsed::NotYet, Some(foretold)) if *foretold == is => Verdict::Adopt,
         (Rehearsed::NotYet, Some(_) | None) => Verdict::Rehearse,
         (Rehearsed::Told(..) | Rehearsed::InVain, Some(_) | None) => Verdict::Ambiguous,
     }
 }
 
-/// Whether a statement makes an event that may be gone as soon as it is made.
-fn runs_once(statement: &Statement) -> bool {
+/// The definitions are as they were. Most statements then did not happen, or do no harm when they happen again; but some
+/// may lead back to where they began and still have done something.
+fn unmoved(statement: &Statement, before: &Before, now: &Evidence, rehearsed: &Rehearsed) -> Verdict {
+    if may_be_gone(statement) {
+        return Verdict::Ambiguous;
+    }
+    if renames(statement)
+        && let (Some(was), Some(is)) = (&before.storage, &now.storage)
+    {
+        // Names that changed places: where the rows are tells.
+        return if was == is { Verdict::Run } else { Verdict::Adopt };
+    }
+    let loses = statement.facts.destructive && statement.facts.verb == "ALTER TABLE";
+    if !loses && !renames(statement) {
+        return Verdict::Run;
+    }
+    let was = before.fingerprint();
+    match (rehearsed, &before.foretold) {
+        (Rehearsed::Told(from, to), _) if *from == was && *to != was => Verdict::Run,
+        (Rehearsed::NotYet, Some(foretold)) if *foretold != was => Verdict::Run,
+        (Rehearsed::NotYet, None) => Verdict::Rehearse,
+        (Rehearsed::Told(..) | Rehearsed::InVain | Rehearsed::NotYet, Some(_) | None) => Verdict::Ambiguous,
+    }
+}
+
+/// Whether a statement makes an event that runs once, at a time: it may have run, and be gone.
+fn may_be_gone(statement: &Statement) -> bool {
     let verb = statement.facts.verb.as_ref();
-    let event = verb == "CREATE EVENT" || verb == "ALTER EVENT";
-    let drops = matches!(
-        ddl::definition(&statement.text, statement.mode),
-        Some(Definition::DropEvent(_))
-    );
-    event && !drops && !statement.text.to_ascii_uppercase().contains("EVERY")
+    if verb != "CREATE EVENT" && verb != "ALTER EVENT" {
+        return false;
+    }
+    let every = |schedule: &String| {
+        schedule
+            .trim_start()
+            .get(..5)
+            .is_some_and(|word| word.eq_ignore_ascii_case("EVERY"))
+    };
+    match ddl::definition(&statement.text, statement.mode) {
+        Some(Definition::Event(event)) => !event.schedule.as_ref().is_some_and(every),
+        Some(_) | None => true,
+    }
 }
 
 #[cfg(test)]
@@ -162,7 +188,7 @@ mod tests {
         ] {
             let before = before(was, None, foretold);
             let words = format!("{was} {foretold:?} {is} {rehearsed:?}");
-            let told = verdict(&alter, Some(&before), Some(&now(is, None)), rehearsed);
+            let told = verdict(&alter, Some(&before), Some(&now(is, None)), &rehearsed);
             assert_eq!(told, expected, "{words}");
         }
     }
@@ -178,7 +204,7 @@ mod tests {
             (None, None, Verdict::Ambiguous),
         ] {
             let before = before("t", was, None);
-            let told = verdict(&truncate, Some(&before), Some(&now("t", is)), Rehearsed::NotYet);
+            let told = verdict(&truncate, Some(&before), Some(&now("t", is)), &Rehearsed::NotYet);
             assert_eq!(told, expected, "{was:?} {is:?}");
         }
         let before = before("t", Some("7"), None);
@@ -186,7 +212,7 @@ mod tests {
             &truncate,
             Some(&before),
             Some(&now("u", Some("8"))),
-            Rehearsed::NotYet,
+            &Rehearsed::NotYet,
         );
         assert_eq!(other, Verdict::Ambiguous);
     }
@@ -202,7 +228,7 @@ mod tests {
             ("ALTER TABLE other.t ADD COLUMN a INT", Verdict::Ambiguous),
         ] {
             assert_eq!(
-                verdict(&statement(text), None, None, Rehearsed::NotYet),
+                verdict(&statement(text), None, None, &Rehearsed::NotYet),
                 expected,
                 "{text}"
             );
@@ -218,13 +244,76 @@ mod tests {
                 Verdict::Ambiguous,
             ),
             (
+                "CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP COMMENT 'deletes everything' DO DELETE FROM t",
+                Verdict::Ambiguous,
+            ),
+            (
                 "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t",
                 Verdict::Run,
             ),
             ("DROP EVENT e", Verdict::Run),
         ] {
-            let told = verdict(&statement(text), Some(&was), Some(&is), Rehearsed::NotYet);
+            let told = verdict(&statement(text), Some(&was), Some(&is), &Rehearsed::NotYet);
             assert_eq!(told, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_leads_back_to_where_it_began_may_have_happened_all_the_same() {
+        let (a, b) = (sum("a"), sum("b"));
+        let lossy = "ALTER TABLE t DROP COLUMN a, ADD COLUMN a INT DEFAULT 7";
+        let swap = "RENAME TABLE a TO x, b TO a, x TO b";
+        for (text, foretold, storage, rehearsed, expected) in [
+            (lossy, Some("b"), None, Rehearsed::NotYet, Verdict::Run),
+            (lossy, Some("a"), None, Rehearsed::NotYet, Verdict::Ambiguous),
+            (lossy, None, None, Rehearsed::NotYet, Verdict::Rehearse),
+            (lossy, None, None, Rehearsed::InVain, Verdict::Ambiguous),
+            (
+                lossy,
+                None,
+                None,
+                Rehearsed::Told(a.clone(), a.clone()),
+                Verdict::Ambiguous,
+            ),
+            (
+                lossy,
+                None,
+                None,
+                Rehearsed::Told(a.clone(), b.clone()),
+                Verdict::Run,
+            ),
+            (swap, Some("a"), Some(("1", "1")), Rehearsed::NotYet, Verdict::Run),
+            (
+                swap,
+                Some("a"),
+                Some(("1", "2")),
+                Rehearsed::NotYet,
+                Verdict::Adopt,
+            ),
+            (swap, Some("a"), None, Rehearsed::NotYet, Verdict::Ambiguous),
+            (
+                "RENAME TABLE a TO b",
+                Some("b"),
+                None,
+                Rehearsed::NotYet,
+                Verdict::Run,
+            ),
+            (
+                "ALTER TABLE t COMMENT 'same'",
+                Some("a"),
+                None,
+                Rehearsed::NotYet,
+                Verdict::Run,
+            ),
+        ] {
+            let before = before("a", storage.map(|(was, _)| was), foretold);
+            let now = now("a", storage.map(|(_, is)| is));
+            let words = format!("{text} {foretold:?} {storage:?} {rehearsed:?}");
+            assert_eq!(
+                verdict(&statement(text), Some(&before), Some(&now), &rehearsed),
+                expected,
+                "{words}"
+            );
         }
     }
 }

@@ -73,8 +73,8 @@ pub trait Databases: Send + Sync {
 pub struct Holder {
     /// Its connection.
     pub connection: u64,
-    /// The statement of a change that it is at, where the journal tells.
-    pub statement: Option<u32>,
+    /// The change and the statement of it that it is at, where the journal tells.
+    pub statement: Option<(JournalKey, u32)>,
     /// How far the server is with it.
     pub work: Work,
 }
@@ -262,6 +262,8 @@ pub struct JournalEntry {
     pub rows: Option<u64>,
     /// The server's connection that it was sent on.
     pub connection: u64,
+    /// Why the outcome is believed, where the server did not write it itself.
+    pub because: Option<String>,
 }
 
 /// What came of an intent.
@@ -334,6 +336,8 @@ pub struct Step {
     pub statement: String,
     /// What it may change; none where only a server with rows can tell anything of it: it is prepared, and not run.
     pub scope: Option<Scope>,
+    /// Whether it begins with a session as new: what was set before it is of another change.
+    pub fresh: bool,
 }
 
 /// What a rehearsal told of one statement.
@@ -481,9 +485,12 @@ pub trait Locked: Send {
     /// Remembers a change as applied; the same again changes nothing.
     fn remember(&mut self, change: &AppliedChange) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Sets aside what is remembered of a schema that was dropped and made anew: it held something when its newest change
-    /// was applied, holds nothing now, and nothing is under way. Answers whether it did.
-    fn forget_if_gone(&mut self) -> impl Future<Output = Result<bool, Fault>> + Send;
+    /// Whether the schema was dropped and made anew: it held something when its newest change was applied, holds nothing
+    /// now, and nothing is under way.
+    fn is_made_anew(&mut self) -> impl Future<Output = Result<bool, Fault>> + Send;
+
+    /// Sets aside all that is remembered of the schema.
+    fn set_aside(&mut self) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// Gives the lock back and closes the session.
     fn close(self) -> impl Future<Output = ()> + Send;

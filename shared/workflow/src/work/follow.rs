@@ -48,6 +48,14 @@ where
                 return Err(Fault::retry(format!("watching {}", task.target), error));
             }
         };
+        let ours = holder.statement.as_ref().map_or_else(
+            || task.has_begun(),
+            |(key, _)| &key.version == task.change.version.key(),
+        );
+        if !ours {
+            // Another change has the lock, applied by hand: it is left alone.
+            return Ok(Slice::Later);
+        }
         if task.cancel.is_some() {
             return self.end(&task, &holder, login).await;
         }
@@ -62,7 +70,7 @@ where
             | TaskRun::Ambiguous { .. } => 1,
         };
         let left = TaskRunEvent::Left {
-            at: holder.statement.unwrap_or(begun),
+            at: holder.statement.map_or(begun, |(_, index)| index),
             of,
             work: Some(holder.work),
         };

@@ -153,6 +153,9 @@ where
             let schema = applier.locked.snapshot().await?;
             self.ledger.put_text(&schema.text).await?
         };
+        if !begun {
+            applier.ask_again(next).await?;
+        }
         let Some(task) = self.begin(run, task, next).await? else {
             // Canceled, or replaced: not this text any more. Look again.
             return Ok(Slice::Again);
@@ -384,8 +387,9 @@ where
         let key = task.key();
         let mut task = task;
         for _ in 0..ROUNDS {
-            if task.cancel.is_some() && task.ruling.is_none() {
-                return self.canceled(task, failure.statement.unwrap_or(1)).await;
+            // Only whoever had the lock knows that nothing runs any more; else the wish stays.
+            if let (Some(_), None, Some(next)) = (&task.cancel, &task.ruling, failure.statement) {
+                return self.canceled(task, next).await;
             }
             let broke = TaskRunEvent::Broke(failure.clone());
             let Ok(broken) = task.after(broke, self.clock.now()) else {

@@ -131,11 +131,14 @@ impl<L: Locked> Locked for Mortal<L> {
         self.fate.call("Locked::remember", |fault| fault, call).await
     }
 
-    async fn forget_if_gone(&mut self) -> Result<bool, Fault> {
-        let call = self.inner.forget_if_gone();
-        self.fate
-            .call("Locked::forget_if_gone", |fault| fault, call)
-            .await
+    async fn is_made_anew(&mut self) -> Result<bool, Fault> {
+        let call = self.inner.is_made_anew();
+        self.fate.call("Locked::is_made_anew", |fault| fault, call).await
+    }
+
+    async fn set_aside(&mut self) -> Result<(), Fault> {
+        let call = self.inner.set_aside();
+        self.fate.call("Locked::set_aside", |fault| fault, call).await
     }
 
     async fn close(self) {

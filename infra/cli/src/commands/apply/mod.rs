@@ -79,6 +79,7 @@ pub(super) fn reviewed(
     schema: &str,
     mode: SqlMode,
     output: &Output,
+    tell: bool,
 ) -> Result<Vec<Candidate>, Stop> {
     let surroundings = Surroundings {
         mode,
@@ -98,6 +99,9 @@ pub(super) fn reviewed(
                 Severity::Error => "error",
             };
             errors += usize::from(finding.severity == Severity::Error);
+            if !tell {
+                continue;
+            }
             output.note(&plain::line(&format!(
                 "{word}: {}:{}:{}: {} ({})",
                 file.path, finding.line, finding.column, finding.message, finding.rule

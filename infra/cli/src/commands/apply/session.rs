@@ -12,8 +12,9 @@ use crate::render::plain;
 use crate::server::ServerUrl;
 use jiff::Timestamp;
 use model::{Failure, Fault};
-use mysql::{MySql, Session};
+use mysql::{Limits, MySql, Session};
 use sql::SqlMode;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::unbounded_channel;
 use workflow::apply::{self, Applier, Progress, Rehearsal, Start, Told};
@@ -24,6 +25,10 @@ use workflow::ports::database::{
 
 /// How long the lock is waited for before it is told who has it.
 const QUIET: Duration = Duration::from_secs(1);
+/// How long the lock is waited for at a time: no connection is silent for longer.
+const ONCE: Duration = Duration::from_secs(30);
+/// How often a statement that takes long is looked at over another connection.
+const WATCHED: Duration = Duration::from_secs(30);
 /// How long a server that is gone is left alone before it is asked again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -52,6 +57,8 @@ pub(super) struct Place<'a> {
 enum Broken {
     /// The connection, or the server, is gone for now.
     Lost(Fault),
+    /// The session holds what a change set in it; the next change begins with another.
+    Worn,
     /// Anything else.
     Stop(Stop),
 }
@@ -75,6 +82,8 @@ struct Done {
     files: Vec<FileReport>,
     /// Whether a person's word was written down.
     resolved: bool,
+    /// Whether the findings of the review were told.
+    reviewed: bool,
     /// Statements that were applied, to see whether a round came further than the one before.
     statements: usize,
 }
@@ -138,6 +147,7 @@ impl<'a> Place<'a> {
         loop {
             let fault = match self.round(&files, &mut done, report).await {
                 Ok(()) => return Ok(()),
+                Err(Broken::Worn) => continue,
                 Err(Broken::Stop(stop)) => return Err(stop),
                 Err(Broken::Lost(fault @ Fault::Retry { .. })) => fault,
                 Err(Broken::Lost(fault @ (Fault::Operator { .. } | Fault::Bug(_)))) => {
@@ -168,13 +178,13 @@ impl<'a> Place<'a> {
 
     /// A session that holds the target's lock.
     async fn locked(&self) -> Result<Session, Broken> {
-        let databases = MySql::default();
+        let databases = servers();
         let wait = Duration::from_secs(self.arguments.wait);
         let began = Instant::now();
         let mut told = false;
         loop {
             let left = wait.saturating_sub(began.elapsed());
-            let patience = if told { left } else { QUIET.min(left) };
+            let patience = if told { ONCE.min(left) } else { QUIET.min(left) };
             let lock = databases
                 .lock(&self.login, &self.target, Owner::Alone, patience)
                 .await;
@@ -216,19 +226,28 @@ impl<'a> Place<'a> {
         report: &mut Report,
         session: &mut Session,
     ) -> Result<(), Broken> {
-        if session.forget_if_gone().await? {
+        let anew = session.is_made_anew().await?;
+        if anew {
             self.output.note(&plain::line(&format!(
                 "{} holds nothing, and did when its newest change was applied: it was dropped and made anew, so what was \
                  remembered of it is set aside",
                 self.url
             )))?;
+            if !self.arguments.dry_run {
+                session.set_aside().await?;
+            }
         }
         if let Some(baseline) = &self.arguments.baseline {
             return self.take_for_applied(files, baseline, report, session).await;
         }
-        let pending = self.pending(files, done, report, session).await?;
+        let pending = if anew {
+            files.to_vec()
+        } else {
+            self.pending(files, done, report, session).await?
+        };
         let schema = self.target.database.as_str();
-        let candidates = reviewed(pending, schema, session.mode(), self.output)?;
+        let told = std::mem::replace(&mut done.reviewed, true);
+        let candidates = reviewed(pending, schema, session.mode(), self.output, !told)?;
         if let Some(resolution) = &self.arguments.resolve
             && !done.resolved
         {
@@ -240,7 +259,11 @@ impl<'a> Place<'a> {
             .iter()
             .map(|candidate| candidate.file.version.key().clone())
             .collect();
-        let begun = session.begun(&versions).await?;
+        let begun = if anew {
+            BTreeSet::new()
+        } else {
+            session.begun(&versions).await?
+        };
         for (candidate, version) in candidates.iter().zip(&versions) {
             // Most were not: their journals need not be read one by one.
             starts.push(if begun.contains(version) {
@@ -255,8 +278,12 @@ impl<'a> Place<'a> {
             self.show(&candidates, &starts, &foretold, report)?;
             return Ok(());
         }
-        for ((candidate, next), foretold) in candidates.iter().zip(starts).zip(foretold) {
+        for (at, (candidate, foretold)) in candidates.iter().zip(foretold).enumerate() {
+            let next = starts.get(at).copied().unwrap_or(1);
             self.one(candidate, next, &foretold, done, session).await?;
+            if candidate.change.leaves_its_session() && at + 1 < candidates.len() {
+                return Err(Broken::Worn);
+            }
         }
         report.applied = done.files.len();
         report.files.append(&mut done.files);
@@ -335,7 +362,7 @@ impl<'a> Place<'a> {
                 }
                 Ok(next)
             }
-            Start::Broken(failure) => Err(Broken::Stop(failed(&candidate.file, &failure))),
+            Start::Broken(failure) => Err(Broken::Stop(failed(&candidate.file, &failure, 0))),
             Start::Ambiguous { at, evidence } => {
                 let version = candidate.file.version.as_str();
                 Err(Broken::Stop(Stop::refused(
@@ -370,9 +397,10 @@ impl<'a> Place<'a> {
             Rehearsal::Runs(foretold) => Ok(foretold),
             Rehearsal::Fails { change, failure } => {
                 let file = candidates.get(change).map(|candidate| &candidate.file);
+                let stands = starts.get(change).map_or(0, |next| next - 1);
                 Err(Broken::Stop(file.map_or_else(
                     || Stop::Fault(failure.message.clone()),
-                    |file| failed(file, &failure),
+                    |file| failed(file, &failure, stands),
                 )))
             }
             Rehearsal::Impossible(why) => {
@@ -392,6 +420,9 @@ impl<'a> Place<'a> {
         session: &mut Session,
     ) -> Result<(), Broken> {
         let mut found = 0;
+        if self.arguments.no_rehearsal {
+            return Ok(());
+        }
         for (candidate, foretold) in candidates.iter().zip(foretold) {
             for blocking in apply::blocking(session, &candidate.change, foretold, BLOCKING_OVER).await? {
                 found += 1;
@@ -439,11 +470,23 @@ impl<'a> Place<'a> {
             // Who is told hears it while statements run; a remark that nobody reads stops nothing.
             let tell = move |what: Told<'_>| drop(tell.send(Remark::of(&what)));
             let mut run = Box::pin(applier.run(next, None, foretold, Some(&completes), tell));
+            let mut alone = 0;
             let progress = loop {
                 tokio::select! {
                     biased;
                     Some(remark) = told.recv() => self.hear(candidate, remark, done, &mut statements)?,
                     progress = &mut run => break progress,
+                    () = tokio::time::sleep(WATCHED) => {
+                        // Networks forget connections that are silent for long, and tell nobody.
+                        let holder = servers().watch(&self.login, &self.target).await;
+                        alone = if matches!(holder, Ok(None)) { alone + 1 } else { 0 };
+                        if alone > 1 {
+                            return Err(Broken::Lost(Fault::retry(
+                                "wait for the server's answer",
+                                "the server has no session of ours any more",
+                            )));
+                        }
+                    }
                 }
             };
             drop(run);
@@ -452,7 +495,12 @@ impl<'a> Place<'a> {
             }
             match progress? {
                 Progress::All => {}
-                Progress::Broke(failure) => return Err(Broken::Stop(failed(&candidate.file, &failure))),
+                Progress::Broke(failure) => {
+                    let stands = failure
+                        .statement
+                        .map_or(0, |statement| statement.saturating_sub(1));
+                    return Err(Broken::Stop(failed(&candidate.file, &failure, stands)));
+                }
                 Progress::TimeUp { .. } => {
                     return Err(Broken::Stop(Stop::Fault(
                         "The time is up, though none was set. Please report this.".to_owned(),
@@ -638,21 +686,31 @@ fn applier<'a>(
     }
 }
 
-/// A failure of a file, in words.
-fn failed(file: &FileChange, failure: &Failure) -> Stop {
+/// Servers, with all the time that a rehearsal takes: no function waits for it.
+fn servers() -> MySql {
+    MySql::new(Limits {
+        rehearsal: Duration::from_hours(1),
+        ..Limits::default()
+    })
+}
+
+/// A failure of a file, in words. So many of its statements are applied.
+fn failed(file: &FileChange, failure: &Failure, stands: u32) -> Stop {
     let line = failure.line.map_or_else(String::new, |line| format!(":{line}"));
     let statement = failure
         .statement
         .map_or_else(String::new, |statement| format!(" statement {statement}:"));
-    let done = match failure.statement {
-        Some(statement) if statement > 1 => format!(
+    let then = match (failure.code.as_str(), stands) {
+        // Running again can't bring back what went with a session.
+        ("session-lost", _) => String::new(),
+        (_, 0) => " Mend the file, and run the same command again.".to_owned(),
+        (_, stands) => format!(
             " {} before it: mend the file from there on, and run the same command again.",
-            counted(usize::try_from(statement - 1).unwrap_or_default(), "statement") + " stand"
+            counted(usize::try_from(stands).unwrap_or_default(), "statement") + " stand"
         ),
-        Some(_) | None => " Mend the file, and run the same command again.".to_owned(),
     };
     Stop::refused(
         &failure.code,
-        format!("{}{line}:{statement} {}.{done}", file.path, failure.message),
+        format!("{}{line}:{statement} {}.{then}", file.path, failure.message),
     )
 }

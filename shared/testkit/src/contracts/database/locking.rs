@@ -187,7 +187,7 @@ pub async fn a_holder_is_watched_and_ended<D: Databases>(databases: &D, server: 
             let work = holder
                 .ok()
                 .flatten()
-                .filter(|holder| holder.statement == Some(3))?
+                .filter(|holder| holder.statement == Some((key.clone(), 3)))?
                 .work;
             (work.completed > 0 && work.estimated > 0 && work.stage.is_some()).then_some(())
         });

@@ -190,6 +190,50 @@ pub async fn without_an_intent_nothing_is_sent<D: Databases>(databases: &D, serv
     }
 }
 
+/// An outcome that can't be written is no refusal of the statement before it: that has happened, and is never sent again
+/// from here. The sessions' limit for row locks should be short, and that for metadata locks long.
+pub async fn an_outcome_that_fails_is_not_its_statement<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+) {
+    let scratch = Scratch::make(server).await;
+    let (other, third) = (Scratch::make(server).await, Scratch::make(server).await);
+    let name = scratch.name();
+    let mut session = held(databases, server, &scratch).await;
+    run(&mut session, TABLE).await;
+    run(&mut session, ROWS).await;
+    let mut table = held(databases, server, &other).await;
+    run(&mut table, "START TRANSACTION").await;
+    run(&mut table, &format!("SELECT id FROM {name}.t")).await;
+    let mut outcome = held(databases, server, &third).await;
+    let (key, intent) = (key("1"), intent(1));
+    let (sent, ()) = tokio::join!(
+        session.execute(&key, &intent, "TRUNCATE TABLE t", Execution::Alone),
+        async {
+            let waits = format!(
+                "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '{name}' \
+                 AND STATE LIKE 'Waiting for table metadata%'"
+            );
+            eventually("the statement waits for the table", || async {
+                (!server.run(&waits).await.is_empty()).then_some(())
+            })
+            .await;
+            block(&mut outcome, &journal(&scratch)).await;
+            run(&mut table, "COMMIT").await;
+        }
+    );
+    assert!(matches!(sent, Err(ExecuteError::Lost(_))), "{sent:?}");
+    drop(session);
+    run(&mut outcome, "COMMIT").await;
+    assert_eq!(one(server, &format!("SELECT COUNT(*) FROM {name}.t")).await, "0");
+    let mut next = held(databases, server, &scratch).await;
+    let entry = ok(next.journal(&key).await).pop();
+    assert_eq!(entry.map(|entry| entry.outcome), Some(Outcome::Unknown));
+    tidy::<D>(table, server, other).await;
+    tidy::<D>(outcome, server, third).await;
+    tidy::<D>(next, server, scratch).await;
+}
+
 /// The change that is applied with its last statement is remembered with that one's outcome, or not at all.
 pub async fn a_change_is_remembered_with_its_last_statement<D: Databases>(
     databases: &D,

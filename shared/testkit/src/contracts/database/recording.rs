@@ -142,7 +142,7 @@ pub async fn what_is_gone_is_forgotten<D: Databases>(databases: &D, server: &imp
     let scratch = Scratch::make(server).await;
     let name = scratch.name();
     let mut session = held_by(databases, server, &scratch, Owner::Alone).await;
-    assert!(!ok(session.forget_if_gone().await), "nothing is remembered");
+    assert!(!ok(session.is_made_anew().await), "nothing is remembered");
     let change = super::outcomes::applied_change("1");
     let versions = [change.version.key().clone()];
     let made = session
@@ -157,24 +157,25 @@ pub async fn what_is_gone_is_forgotten<D: Databases>(databases: &D, server: &imp
         )
         .await;
     assert!(made.is_ok(), "{made:?}");
-    assert!(!ok(session.forget_if_gone().await), "it holds a table");
+    assert!(!ok(session.is_made_anew().await), "it holds a table");
     // Another change is under way: who knows what it has done.
     let begun = session
         .execute(&key("2"), &intent(1), "DROP TABLE t", Execution::Alone)
         .await;
     assert!(begun.is_ok(), "{begun:?}");
-    assert!(!ok(session.forget_if_gone().await), "a change is under way");
+    assert!(!ok(session.is_made_anew().await), "a change is under way");
     server
         .run(&format!(
             "DELETE FROM _sluice.journal WHERE schema_name = '{name}' AND version_key = '{}'",
             key("2").version.as_str()
         ))
         .await;
-    assert!(ok(session.forget_if_gone().await), "it is empty");
+    assert!(ok(session.is_made_anew().await), "it is empty");
+    ok(session.set_aside().await);
     assert_eq!(ok(session.applied(&versions).await), []);
     assert_eq!(ok(session.journal(&key("1")).await), []);
     assert!(
-        !ok(session.forget_if_gone().await),
+        !ok(session.is_made_anew().await),
         "nothing is remembered any more"
     );
     tidy::<D>(session, server, scratch).await;

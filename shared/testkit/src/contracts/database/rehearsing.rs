@@ -22,6 +22,7 @@ fn step(statement: &str, scope: impl Into<Option<Scope>>) -> Step {
     Step {
         statement: statement.to_owned(),
         scope: scope.into(),
+        fresh: false,
     }
 }
 

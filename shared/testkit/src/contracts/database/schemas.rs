@@ -46,6 +46,7 @@ async fn rebuilt(session: &mut impl Locked, snapshot: &Snapshot) -> Snapshot {
     let look = Step {
         statement: "SET @looked = 1".to_owned(),
         scope: Some(Scope::Schema),
+        fresh: false,
     };
     match session.rehearse(Some(&snapshot.text), &[look]).await {
         Ok(told) => assert_eq!(
