@@ -4,18 +4,14 @@
 use super::{Slice, Worker};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::{Databases, Holder, Login, OpenError};
-use crate::ports::ledger::{
-    Commit, Committed, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger,
-};
+use crate::ports::ledger::{Commit, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger};
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{Failure, Fault, Task, TaskRun, TaskRunEvent};
 
 /// How long a worker may take between two words about a task; after that it is gone.
 const HEALTHY: SignedDuration = SignedDuration::from_secs(70);
-/// How often the end of a task is stored again because somebody else wrote first.
-const ROUNDS: u32 = 8;
 
 impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
 where
@@ -104,48 +100,28 @@ where
             )),
         }
     }
+}
 
-    /// Nothing of the task runs any more, and `next` is the first statement that is not applied: somebody's wish becomes
-    /// the ruling, with what stands.
-    pub(super) async fn canceled(&self, task: Task, next: u32) -> Result<Slice, Fault> {
-        let key = task.key();
-        let mut task = task;
-        for _ in 0..ROUNDS {
-            let Some(mut ruling) = task.cancel.take() else {
-                return Ok(Slice::Stopped);
-            };
-            let stands = match next {
-                0 | 1 => "none of its statements is applied".to_owned(),
-                2 => "statement 1 is applied and stands, what follows is not".to_owned(),
-                next => format!(
-                    "statements 1 to {} are applied and stand, what follows is not",
-                    next - 1
-                ),
-            };
-            let failure = Failure {
-                statement: Some(next),
-                line: None,
-                code: "canceled".to_owned(),
-                message: format!("canceled before it was applied; {stands}"),
-                at: self.clock.now(),
-            };
-            ruling.because = format!("{}; {stands}", ruling.because);
-            task.ruling = Some(ruling);
-            let task_now = self.after(task, TaskRunEvent::Broke(failure))?;
-            if self.store(&task_now, Vec::new()).await? == Committed::Yes {
-                return Ok(Slice::Stopped);
-            }
-            let Some(stored) = self.ledger.tasks(std::slice::from_ref(&key)).await?.pop() else {
-                break;
-            };
-            if stored.is_settled() {
-                return Ok(Slice::Stopped);
-            }
-            task = stored;
-        }
-        Err(Fault::retry(
-            format!("storing that {key} is canceled"),
-            "others wrote first, again and again",
-        ))
-    }
+/// The task where nothing of it runs any more and `next` is the first statement that is not applied: somebody's wish
+/// becomes the ruling, with what stands.
+pub(super) fn canceled(mut task: Task, next: u32, now: Timestamp) -> Option<Task> {
+    let mut ruling = task.cancel.take()?;
+    let stands = match next {
+        0 | 1 => "none of its statements is applied".to_owned(),
+        2 => "statement 1 is applied and stands, what follows is not".to_owned(),
+        next => format!(
+            "statements 1 to {} are applied and stand, what follows is not",
+            next - 1
+        ),
+    };
+    let failure = Failure {
+        statement: Some(next),
+        line: None,
+        code: "canceled".to_owned(),
+        message: format!("canceled before it was applied; {stands}"),
+        at: now,
+    };
+    ruling.because = format!("{}; {stands}", ruling.because);
+    task.ruling = Some(ruling);
+    task.after(TaskRunEvent::Broke(failure), now).ok()
 }

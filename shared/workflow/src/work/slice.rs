@@ -1,7 +1,7 @@
 //! One slice of one task: from where the journal says, statement by statement, until it ends or time is up.
 
 use super::login::{Entry, failure};
-use super::{Slice, Worker};
+use super::{Slice, Worker, follow};
 use crate::apply::{self, Applier, Progress, Rehearsal, Start};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Outcome, Owner};
@@ -114,7 +114,8 @@ where
                 // It was seen that the server undid it: that is its outcome, whatever text comes next.
                 let because = "it was ended as somebody wished, and undone";
                 applier.settle_open(next, Outcome::Failed, because).await?;
-                return self.canceled(task, next).await;
+                let now = self.clock.now();
+                return self.come_to(task, |task| follow::canceled(task, next, now)).await;
             }
             Start::At { next, base, .. } => (next, base),
             Start::Broken(failure) => return self.stop(task, advised(failure, run.issue.number)).await,
@@ -384,31 +385,36 @@ where
             task.target,
             failure.code
         );
-        let key = task.key();
-        let mut task = task;
-        for _ in 0..ROUNDS {
+        let now = self.clock.now();
+        self.come_to(task, |task| match (&task.cancel, failure.statement) {
             // Only whoever had the lock knows that nothing runs any more; else the wish stays.
-            if let (Some(_), None, Some(next)) = (&task.cancel, &task.ruling, failure.statement) {
-                return self.canceled(task, next).await;
-            }
-            let broke = TaskRunEvent::Broke(failure.clone());
-            let Ok(broken) = task.after(broke, self.clock.now()) else {
+            (Some(_), Some(next)) => follow::canceled(task, next, now),
+            (Some(_) | None, _) => task.after(TaskRunEvent::Broke(failure.clone()), now).ok(),
+        })
+        .await
+    }
+
+    /// Stores what a task has come to, also where another worker took it for left behind meanwhile; `what` answers
+    /// nothing where it came to its end otherwise.
+    pub(super) async fn come_to(
+        &self,
+        task: Task,
+        what: impl Fn(Task) -> Option<Task> + Send,
+    ) -> Result<Slice, Fault> {
+        let key = task.key();
+        let mut task = Some(task);
+        for _ in 0..ROUNDS {
+            let Some(ended) = task.take().and_then(&what) else {
                 return Ok(Slice::Stopped);
             };
-            if self.store(&broken, Vec::new()).await? == Committed::Yes {
+            if self.store(&ended, Vec::new()).await? == Committed::Yes {
                 return Ok(Slice::Stopped);
             }
-            // Another worker took it for left behind meanwhile; the failure is what happened.
-            let Some(stored) = self.ledger.tasks(std::slice::from_ref(&key)).await?.pop() else {
-                break;
-            };
-            if stored.is_settled() {
-                return Ok(Slice::Stopped);
-            }
-            task = stored;
+            let stored = self.ledger.tasks(std::slice::from_ref(&key)).await?.pop();
+            task = stored.filter(|stored| !stored.is_settled());
         }
         Err(Fault::retry(
-            format!("storing the failure of {key}"),
+            format!("storing what {key} came to"),
             "others wrote first, again and again",
         ))
     }

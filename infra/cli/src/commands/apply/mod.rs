@@ -1,8 +1,11 @@
 //! `sluice apply`: the changes of a folder, applied to a database that remembers them itself. No AWS, no ledger.
 
+mod foretelling;
 mod report;
+mod sending;
 mod session;
 mod standing;
+mod word;
 
 use crate::args::apply::ApplyArguments;
 use crate::exit::{End, Stop};
