@@ -234,7 +234,11 @@ async fn is_writer(wire: &mut Wire) -> bool {
 
 /// Writes that the statement did not happen. Its transaction, if it had one, took the intent with it.
 async fn fail(wire: &mut Wire, around: &Around) -> Result<(), ExecuteError> {
-    let text = format!("{}; {}; {}", around.guard, around.intent, around.failed);
+    // One transaction: an intent of rows that is seen without an outcome was sent.
+    let text = format!(
+        "{}; START TRANSACTION; {}; {}; COMMIT",
+        around.guard, around.intent, around.failed
+    );
     let written = wire.ask(text).await;
     match written {
         Ok(_) => Ok(()),

@@ -7,7 +7,8 @@ use crate::snapshot;
 use crate::wire::Wire;
 use crate::{Limits, connect, errors::Failure, journal, rehearse, revisions, weight};
 use model::{Fault, VersionKey};
-use sql::{Kind, SqlMode};
+use sql::{How, Kind, SqlMode};
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use workflow::ports::database::{
@@ -26,6 +27,8 @@ pub struct Session {
     pub(crate) limits: Limits,
     fence: u64,
     login: Login,
+    /// Whether tables are transactional, of those that were asked about.
+    transactional: BTreeMap<String, bool>,
 }
 
 impl Session {
@@ -36,6 +39,7 @@ impl Session {
             limits,
             fence,
             login,
+            transactional: BTreeMap::new(),
         }
     }
 
@@ -56,6 +60,30 @@ impl Session {
         };
         let opened = connect::connect(&login, None, &self.limits).await;
         opened.map_err(|error| Fault::retry("connect for a rehearsal", error))
+    }
+
+    /// Whether all tables that a statement writes to undo what is undone: InnoDB does. Each is asked about once.
+    async fn is_transactional(&mut self, statement: &str) -> Result<bool, ExecuteError> {
+        let written: Vec<String> = sql::touched(statement, self.mode())
+            .into_iter()
+            .filter(|touched| touched.how == How::Writes && touched.name.schema.is_none())
+            .map(|touched| touched.name.name)
+            .collect();
+        let unknown: Vec<String> = written
+            .iter()
+            .filter(|table| !self.transactional.contains_key(*table))
+            .cloned()
+            .collect();
+        if !unknown.is_empty() {
+            let text = weight::engines(&self.server.schema, &unknown);
+            let asked = self.wire.ask(text).await;
+            let answers = asked.map_err(|failure| ExecuteError::Lost(failure.fault("ask for engines")))?;
+            self.transactional.extend(weight::transactional(&answers));
+        }
+        // Temporary tables and views are not listed; a view is over tables that are.
+        Ok(written
+            .iter()
+            .all(|table| self.transactional.get(table).copied().unwrap_or(true)))
     }
 
     /// The texts around a statement.
@@ -160,6 +188,11 @@ impl Locked for Session {
         let executed = match execution {
             Execution::Alone => {
                 let around = self.around(key, intent, Kind::Ddl);
+                execute::alone(&mut self.wire, statement, mode, &around).await
+            }
+            // What a table without transactions holds can't be one with its outcome.
+            Execution::WithOutcome if !self.is_transactional(statement).await? => {
+                let around = self.around(key, intent, Kind::Dml);
                 execute::alone(&mut self.wire, statement, mode, &around).await
             }
             Execution::WithOutcome => {

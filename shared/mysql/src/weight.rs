@@ -1,4 +1,5 @@
-//! How much a statement weighs: the size of tables, and the rows it looks at, as the server estimates them.
+//! How much a statement weighs: the size of tables, and the rows it looks at, as the server estimates them; and whether
+//! what it writes can be undone.
 
 use crate::ident::text;
 use crate::lock::cell;
@@ -20,6 +21,23 @@ pub(crate) fn sizes(answers: &[Answer]) -> Vec<(String, u64)> {
     let rows = answers.iter().flat_map(|answer| &answer.rows);
     rows.map(|row| (cell(row, 0), cell(row, 1).parse().unwrap_or_default()))
         .collect()
+}
+
+/// The engines of tables, of those that are there.
+pub(crate) fn engines(schema: &str, tables: &[String]) -> String {
+    let names: Vec<String> = tables.iter().map(|table| text(table)).collect();
+    format!(
+        "SELECT TABLE_NAME, COALESCE(ENGINE, 'InnoDB') = 'InnoDB' FROM information_schema.TABLES \
+         WHERE TABLE_SCHEMA = {} AND TABLE_NAME IN ({})",
+        text(schema),
+        names.join(", "),
+    )
+}
+
+/// Reads the answer to [`engines`]: which tables are transactional.
+pub(crate) fn transactional(answers: &[Answer]) -> Vec<(String, bool)> {
+    let rows = answers.iter().flat_map(|answer| &answer.rows);
+    rows.map(|row| (cell(row, 0), cell(row, 1) == "1")).collect()
 }
 
 /// The rows of a statement's plan ("EXPLAIN Output Format" of the manual): those of tables that are joined multiply.

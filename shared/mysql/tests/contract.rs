@@ -35,6 +35,7 @@ holds! {
     outcomes::rows_and_their_outcome_are_one;
     outcomes::any_text_is_one_with_its_outcome;
     outcomes::rows_and_their_outcome_outlive_the_client;
+    outcomes::rows_that_stay_have_their_intent_before_them;
     outcomes::a_change_is_remembered_with_its_last_statement;
     outcomes::a_definition_is_never_run_with_its_outcome;
     running::a_refusal_is_told_in_the_servers_words;

@@ -40,9 +40,10 @@ pub(super) fn verdict(
 ) -> Verdict {
     let seen = before.zip(now);
     match statement.facts.signal {
-        // Its outcome is in its own transaction: none written means that it did not happen.
-        Signal::Transactional | Signal::Idempotent => Verdict::Run,
-        Signal::None => Verdict::Ambiguous,
+        Signal::Idempotent => Verdict::Run,
+        // Rows are one with intent and outcome, and of what is undone nothing is seen. What is seen without an outcome was
+        // sent to a table without transactions.
+        Signal::Transactional | Signal::None => Verdict::Ambiguous,
         Signal::Storage => seen.map_or(Verdict::Ambiguous, |(before, now)| by_storage(before, now)),
         Signal::Schema => seen.map_or(Verdict::Ambiguous, |(before, now)| {
             by_definitions(statement, before, now, rehearsed)
@@ -224,7 +225,7 @@ mod tests {
             ("LOAD DATA FROM S3 's3://b/f' INTO TABLE t", Verdict::Ambiguous),
             ("ANALYZE TABLE t", Verdict::Run),
             ("SET @a = 1", Verdict::Run),
-            ("INSERT INTO t VALUES (1)", Verdict::Run),
+            ("INSERT INTO t VALUES (1)", Verdict::Ambiguous),
             ("ALTER TABLE other.t ADD COLUMN a INT", Verdict::Ambiguous),
         ] {
             assert_eq!(

@@ -234,6 +234,45 @@ pub async fn an_outcome_that_fails_is_not_its_statement<D: Databases>(
     tidy::<D>(next, server, scratch).await;
 }
 
+/// Rows of a table without transactions are not undone, so their intent stands before them by itself: without an outcome
+/// it says that they may be there.
+pub async fn rows_that_stay_have_their_intent_before_them<D: Databases>(
+    databases: &D,
+    server: &impl Administrator,
+) {
+    let scratch = Scratch::make(server).await;
+    let mut session = held(databases, server, &scratch).await;
+    run(
+        &mut session,
+        "CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL) ENGINE = MyISAM",
+    )
+    .await;
+    let well = session
+        .execute(&key("1"), &intent(1), ROWS, Execution::WithOutcome)
+        .await;
+    assert!(matches!(well, Ok(Executed { rows: 3, .. })), "{well:?}");
+    {
+        let statement = format!("UPDATE t /* {} */ SET n = n + SLEEP(1) + 1", scratch.name());
+        let (key, intent) = (key("1"), intent(2));
+        let left = session.execute(&key, &intent, &statement, Execution::WithOutcome);
+        let mark = format!("UPDATE t /* {}", scratch.name());
+        let connection = super::running(server, &mark);
+        let connection = tokio::select! {
+            result = left => panic!("ended early: {result:?}"),
+            connection = connection => connection,
+        };
+        server.run(&format!("KILL {connection}")).await;
+    }
+    drop(session);
+    let mut next = held(databases, server, &scratch).await;
+    let outcomes: Vec<_> = ok(next.journal(&key("1")).await)
+        .into_iter()
+        .map(|entry| entry.outcome)
+        .collect();
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Unknown]);
+    tidy::<D>(next, server, scratch).await;
+}
+
 /// The change that is applied with its last statement is remembered with that one's outcome, or not at all.
 pub async fn a_change_is_remembered_with_its_last_statement<D: Databases>(
     databases: &D,
