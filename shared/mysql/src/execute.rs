@@ -292,6 +292,19 @@ async fn proven(
 /// Refuses a text that is not exactly one statement, without running any of it. Where only our own reading says so,
 /// since the server does not prepare such a text, its words are answered.
 async fn prove(wire: &mut Wire, statement: &str, mode: SqlMode) -> Result<Option<ServerError>, ExecuteError> {
+    if !statement.contains(';') {
+        // Nothing else ends a statement ("C API Multiple Statement Execution Support" of the manual).
+        return Ok(None);
+    }
+    read(wire, statement, mode).await
+}
+
+/// Has the server read one statement, without running it: [`prove`] for any text.
+pub(crate) async fn read(
+    wire: &mut Wire,
+    statement: &str,
+    mode: SqlMode,
+) -> Result<Option<ServerError>, ExecuteError> {
     let found = sql::split(statement, mode).map_or(1, |statements| statements.len());
     if found > 1 {
         return Err(refused(format!(

@@ -267,8 +267,8 @@ impl Copy {
             ExecuteError::Stale(fault) | ExecuteError::Lost(fault) => RehearsalError::Fault(fault),
         };
         let Some(scope) = &step.scope else {
-            let read = execute::single(&mut self.wire, &step.statement, self.mode).await;
-            return read.map(|()| None).map_err(refused);
+            let read = execute::read(&mut self.wire, &step.statement, self.mode).await;
+            return read.map(|_unproven| None).map_err(refused);
         };
         let before = self.definitions(scope).await?;
         let (statement, asleep) = scratch::asleep(&step.statement, self.mode);

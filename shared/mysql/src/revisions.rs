@@ -18,14 +18,23 @@ pub(crate) fn of_versions(schema: &str, versions: &[VersionKey]) -> String {
     )
 }
 
-/// Remembers a change, unless it is remembered already.
+/// Remembers a change, and what the schema holds.
 pub(crate) fn remember(schema: &str, change: &AppliedChange) -> String {
+    written(schema, change, &holds_something(schema))
+}
+
+/// Remembers a change together with its last statement's outcome. What the schema holds is not looked at for each.
+pub(crate) fn completed(schema: &str, change: &AppliedChange) -> String {
+    written(schema, change, "FALSE")
+}
+
+fn written(schema: &str, change: &AppliedChange, held: &str) -> String {
     let revision = change.revision.as_deref().map_or_else(|| "NULL".to_owned(), text);
     format!(
         "INSERT INTO _sluice.revisions (schema_name, version_key, version, change_type, description, checksum, \
          statements, applied_by, finished_at, held_something, revision) \
          VALUES ({}, {}, {}, {}, {}, {}, {}, {}, UTC_TIMESTAMP(6), {held}, {revision}) \
-         ON DUPLICATE KEY UPDATE version_key = VALUES(version_key)",
+         ON DUPLICATE KEY UPDATE held_something = VALUES(held_something)",
         text(schema),
         text(change.version.key().as_str()),
         text(change.version.as_str()),
@@ -34,7 +43,6 @@ pub(crate) fn remember(schema: &str, change: &AppliedChange) -> String {
         text(change.checksum.as_str()),
         change.statements,
         text(&change.applied_by),
-        held = holds_something(schema),
     )
 }
 

@@ -94,7 +94,7 @@ impl Session {
             intent
                 .completes
                 .iter()
-                .map(|change| revisions::remember(schema, change)),
+                .map(|change| revisions::completed(schema, change)),
         );
         Around {
             guard: journal::guard(schema, self.fence),

@@ -482,7 +482,7 @@ pub trait Locked: Send {
         versions: &[VersionKey],
     ) -> impl Future<Output = Result<Vec<AppliedChange>, Fault>> + Send;
 
-    /// Remembers a change as applied; the same again changes nothing.
+    /// Remembers a change as applied, and whether the schema holds anything then; the same again only looks at the latter.
     fn remember(&mut self, change: &AppliedChange) -> impl Future<Output = Result<(), Fault>> + Send;
 
     /// Whether the schema was dropped and made anew: it held something when its newest change was applied, holds nothing

@@ -242,6 +242,11 @@ impl<'a> Place<'a> {
                 return Err(Broken::Worn);
             }
         }
+        if let Some(last) = candidates.last() {
+            // What the schema holds in the end tells later whether it was made anew.
+            let last = self.applied_change(&last.file, &last.change);
+            session.remember(&last).await?;
+        }
         report.applied = done.files.len();
         report.files.append(&mut done.files);
         Ok(())

@@ -144,6 +144,7 @@ pub async fn what_is_gone_is_forgotten<D: Databases>(databases: &D, server: &imp
     let mut session = held_by(databases, server, &scratch, Owner::Alone).await;
     assert!(!ok(session.is_made_anew().await), "nothing is remembered");
     let change = super::outcomes::applied_change("1");
+    let last = change.clone();
     let versions = [change.version.key().clone()];
     let made = session
         .execute(
@@ -157,6 +158,7 @@ pub async fn what_is_gone_is_forgotten<D: Databases>(databases: &D, server: &imp
         )
         .await;
     assert!(made.is_ok(), "{made:?}");
+    ok(session.remember(&last).await);
     assert!(!ok(session.is_made_anew().await), "it holds a table");
     // Another change is under way: who knows what it has done.
     let begun = session
