@@ -4,9 +4,9 @@
 //!   `rds.amazonaws.com`, by the roots of its region) or by a public authority.
 //! - `verify_identity_with { ca }`, `verify_ca { ca }`: an authority of the operator's own. It is also how a root that
 //!   Amazon adds later is trusted without a new build: paste `global-bundle.pem` as `ca`.
-//! - `disabled`: accepted for loopback addresses only. There the connection is still encrypted where the server offers
-//!   it, without looking at its certificate: a server that sees a password for the first time since its start takes it
-//!   over an encrypted connection only.
+//! - `disabled`: accepted for loopback addresses only. There the connection is encrypted only where the server wants it,
+//!   without looking at its certificate: one that sees a password for the first time since its start takes it over an
+//!   encrypted connection only.
 //!
 //! SQLx always trusts the public web authorities too. With a verified host name that is no way in.
 
@@ -14,6 +14,7 @@ use model::Fault;
 use settings::Tls;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use std::net::IpAddr;
+use workflow::ports::database::Login;
 
 /// The roots of Amazon RDS; each is headed by a line with its name. See `roots/README.md`.
 const RDS: &str = include_str!("../roots/rds.pem");
@@ -35,6 +36,11 @@ pub(crate) fn secure(
             "tls is disabled in settings, and that is accepted for loopback addresses only",
         )),
     }
+}
+
+/// Whether a connection need not be encrypted: it stays on this machine.
+pub(crate) fn may_be_plain(login: &Login) -> bool {
+    login.tls == Tls::Disabled && is_loopback(&login.host)
 }
 
 fn verified(options: MySqlConnectOptions, mode: MySqlSslMode, ca: &str) -> MySqlConnectOptions {
