@@ -4,7 +4,7 @@ use crate::check_run::CheckWord;
 use crate::page::page;
 use crate::text::{code_span, prose};
 use model::{
-    Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, Task, TaskKey,
+    Answer, ApprovalStatus, Blocking, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, TaskKey,
     TaskStatus, TaskView,
 };
 
@@ -109,11 +109,7 @@ fn of_task(
         );
         return row(CheckWord::Success, "Replaced", false, what);
     }
-    let (conclusion, what) = of_status(&view.status, issue, path);
-    let what = match (&view.status, view.task.blocks.as_slice()) {
-        (TaskStatus::Waiting(_), [_, ..]) => format!("{what}. {}", blocks(&view.task)),
-        _ => what,
-    };
+    let (conclusion, what) = of_status(view, issue, path);
     let ran = view.task.has_begun();
     let what = if replaced && !ran {
         format!("The open task took this text. {what}")
@@ -121,16 +117,6 @@ fn of_task(
         what
     };
     row(conclusion, word(&view.status), ran, what)
-}
-
-/// What the task keeps others from.
-fn blocks(task: &Task) -> String {
-    let all: Vec<String> = task
-        .blocks
-        .iter()
-        .map(|blocking| prose(&blocking.to_string()))
-        .collect();
-    format!("To be approved as such: {}", all.join("; "))
 }
 
 fn target(key: &TaskKey, view: Option<&TaskView>) -> String {
@@ -141,10 +127,13 @@ fn target(key: &TaskKey, view: Option<&TaskView>) -> String {
     }
 }
 
-fn of_status(status: &TaskStatus, issue: IssueNumber, path: &str) -> (CheckWord, String) {
-    match status {
-        TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue),
-        TaskStatus::Waiting(Gate::Order { after }) => (CheckWord::Queued, format!("After {}.", prose(after))),
+fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, String) {
+    match &view.status {
+        TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue, &view.task.blocks),
+        TaskStatus::Waiting(Gate::Order { after }) => (
+            CheckWord::Queued,
+            format!("After {}.{}", prose(after), blocks(&view.task.blocks)),
+        ),
         TaskStatus::Ready => (CheckWord::Queued, "Begins now.".to_owned()),
         TaskStatus::Running { next, of } => (CheckWord::InProgress, format!("Statement {next} of {of}.")),
         TaskStatus::Following { at, of, work } => (
@@ -176,7 +165,16 @@ fn of_status(status: &TaskStatus, issue: IssueNumber, path: &str) -> (CheckWord,
     }
 }
 
-fn of_approval(approval: &ApprovalStatus, issue: IssueNumber) -> (CheckWord, String) {
+/// What a task keeps others from, as a sentence that follows another one; nothing where it keeps them from nothing.
+fn blocks(blocking: &[Blocking]) -> String {
+    if blocking.is_empty() {
+        return String::new();
+    }
+    let all: Vec<String> = blocking.iter().map(|one| prose(&one.to_string())).collect();
+    format!(" To be approved as such: {}.", all.join("; "))
+}
+
+fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocking]) -> (CheckWord, String) {
     match approval {
         ApprovalStatus::Waiting { needs, has, stale } => {
             let stale = if *stale {
@@ -186,6 +184,11 @@ fn of_approval(approval: &ApprovalStatus, issue: IssueNumber) -> (CheckWord, Str
             };
             let what =
                 format!("Waiting for approval ({has} of {needs}{stale}): `sluice issue approve {issue}`");
+            let what = if blocking.is_empty() {
+                what
+            } else {
+                format!("{what}.{}", blocks(blocking))
+            };
             (CheckWord::ActionRequired, what)
         }
         ApprovalStatus::Rejected { by, because } => {
@@ -233,5 +236,40 @@ fn word(status: &TaskStatus) -> &'static str {
         | TaskStatus::Ambiguous { .. }
         | TaskStatus::Canceled { .. }
         | TaskStatus::Skipped { .. } => status.word(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_blocks_is_told_where_somebody_is_asked_and_nowhere_else() {
+        let blocking = [Blocking {
+            statement: 2,
+            table: "orders".into(),
+            algorithm: "COPY".into(),
+            bytes: 5 << 20,
+        }];
+        let issue = IssueNumber(7);
+        let waiting = ApprovalStatus::Waiting {
+            needs: 1,
+            has: 0,
+            stale: false,
+        };
+        assert_eq!(
+            of_approval(&waiting, issue, &blocking).1,
+            "Waiting for approval (0 of 1): `sluice issue approve 7`. To be approved as such: statement 2 blocks writes \
+             to orders (5 MiB) while it runs (COPY)."
+        );
+        assert_eq!(
+            of_approval(&waiting, issue, &[]).1,
+            "Waiting for approval (0 of 1): `sluice issue approve 7`"
+        );
+        let rejected = ApprovalStatus::Rejected {
+            by: "ada".into(),
+            because: None,
+        };
+        assert_eq!(of_approval(&rejected, issue, &blocking).1, "Rejected by `ada`");
     }
 }
