@@ -1,8 +1,8 @@
 //! What others feel of a change: tables that nobody can write to, transactions that are too large, locks that others hold.
 
+use crate::race::until_waiting;
 use model::TaskStatus;
 use scenarios::{DBA, Setup, scenario, whole_file};
-use std::time::Duration;
 use workflow::ports::github::CheckState;
 
 fn setup() -> Setup {
@@ -111,7 +111,7 @@ async fn who_holds_a_table_is_waited_for_and_then_named() {
         t.retry(DBA, 1).await.unwrap();
         // Whoever comes back finds the table free.
         let ((), ()) = tokio::join!(t.settle(), async {
-            tokio::time::sleep(Duration::from_secs(4)).await;
+            until_waiting(t, true).await;
             held.let_go().await;
         });
         assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");

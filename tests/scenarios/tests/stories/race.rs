@@ -57,7 +57,7 @@ async fn two_planners_plan_one_push() {
 }
 
 /// Until the ALTER is on the server and waits, or is gone.
-async fn until_waiting(t: &World, waiting: bool) {
+pub(crate) async fn until_waiting(t: &World, waiting: bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     let schema = t.target("test/db_demo").database.clone();
     let query = format!(
