@@ -7,7 +7,6 @@ use crate::args::apply::Resolution;
 use crate::exit::Stop;
 use crate::folder::FileChange;
 use mysql::Session;
-use sql::SqlMode;
 use workflow::apply::Start;
 use workflow::ports::database::{Locked as _, Outcome as Settled};
 
@@ -27,7 +26,8 @@ impl Place<'_> {
                 report.files.push(FileReport::of(&file, Outcome::Pending));
                 continue;
             }
-            let statements = sql::split(&file.text, SqlMode::default()).unwrap_or_default();
+            // It ran long ago, by other means: what we can't read is remembered all the same, as no statement of ours.
+            let statements = sql::split(&file.text, session.mode()).unwrap_or_default();
             let change = workflow::apply::Change::new(&file.version, statements, "");
             let begun = session.journal(change.key()).await?;
             if !begun.is_empty() {
