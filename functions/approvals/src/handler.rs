@@ -4,13 +4,16 @@ use crate::answer;
 use crate::caller::caller;
 use crate::route::{Act, Read, Route};
 use lambda_http::{Body, Request, RequestExt, Response};
-use model::{Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, TaskKey, Verdict, Version};
+use model::{
+    Digest, EnvironmentId, Fault, IssueNumber, Principal, ProjectId, Refusal, Target, TaskKey, UpTo, Verdict,
+    Version,
+};
 use runtime::Failed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use settings::Settings;
-use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry};
+use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry, SetBaseline};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
 use workflow::ports::queue::Nudges;
@@ -56,6 +59,21 @@ struct ResolveBody {
     task: Option<u32>,
     applied: bool,
     because: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BaselineBody {
+    up_to: UpToBody,
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum UpToBody {
+    None,
+    All,
+    Version(Version),
 }
 
 pub(crate) async fn receive<L, Q, C>(app: &App<L, Q, C>, request: Request) -> Result<Response<String>, Failed>
@@ -126,6 +144,11 @@ where
         Route::Read(what) => read(app, &settings, what, request).await,
         Route::Act(issue, what) => act(app, &settings, by, issue, what, request).await,
         Route::Settings | Route::PutSettings => show_settings(app).await,
+        Route::Baseline(project) => match act::show_baselines(&app.ledger, &settings, &project).await? {
+            Ok(view) => answer::ok(&view).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        },
+        Route::PutBaseline(project) => put_baseline(app, &settings, by, project, request).await,
     }
 }
 
@@ -343,6 +366,37 @@ where
         Ok(Applied::Unchanged(version)) => {
             answer::ok(&json!({ "version": version, "changed": false })).map(Ok)
         }
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+async fn put_baseline<L, Q, C>(
+    app: &App<L, Q, C>,
+    settings: &Settings,
+    by: &Principal,
+    project: ProjectId,
+    request: &Request,
+) -> Answered
+where
+    L: PlanLedger + Commit,
+    C: Clock,
+{
+    let body: BaselineBody = match body(request) {
+        Ok(body) => body,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let wish = SetBaseline {
+        project,
+        target: body.target,
+        up_to: match body.up_to {
+            UpToBody::None => UpTo::Nothing,
+            UpToBody::All => UpTo::All(None),
+            UpToBody::Version(version) => UpTo::Version(version),
+        },
+        by: by.clone(),
+    };
+    match act::set_baseline(&app.ledger, &app.clock, settings, &wish).await? {
+        Ok(view) => answer::ok(&view).map(Ok),
         Err(refusal) => Ok(Err(refusal)),
     }
 }

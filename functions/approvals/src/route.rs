@@ -1,7 +1,7 @@
 //! Which use case a request asks for.
 
 use lambda_http::http::Method;
-use model::{IssueNumber, Refusal, Target, Version};
+use model::{IssueNumber, ProjectId, Refusal, Target, Version};
 
 /// A request that is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub(crate) enum Route {
     Act(IssueNumber, Act),
     Settings,
     PutSettings,
+    Baseline(ProjectId),
+    PutBaseline(ProjectId),
 }
 
 /// What is to be read.
@@ -56,6 +58,10 @@ impl Route {
                     Target::new(*instance, *database),
                     version,
                 )))
+            }
+            ["projects", project, "baseline"] if get => Ok(Self::Baseline(ProjectId::new(*project))),
+            ["projects", project, "baseline"] if method == Method::PUT => {
+                Ok(Self::PutBaseline(ProjectId::new(*project)))
             }
             ["settings"] if get => Ok(Self::Settings),
             ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
@@ -108,6 +114,12 @@ mod tests {
             ),
             (Method::PUT, "/settings", Some(Route::PutSettings)),
             (Method::DELETE, "/settings", None),
+            (
+                Method::PUT,
+                "/projects/shop/baseline",
+                Some(Route::PutBaseline(ProjectId::new("shop"))),
+            ),
+            (Method::POST, "/projects/shop/baseline", None),
             (Method::GET, "/", None),
         ] {
             assert_eq!(Route::read(&method, path).ok(), expected, "{method} {path}");

@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Projects, environments, instances and members
     #[command(subcommand, arg_required_else_help = true)]
     Settings(SettingsCommand),
+    /// What of a repository's history was applied before Sluice came
+    #[command(subcommand, arg_required_else_help = true)]
+    Baseline(BaselineCommand),
     /// The numbered records of the database work of one push
     #[command(subcommand, arg_required_else_help = true)]
     Issue(IssueCommand),
@@ -86,6 +89,27 @@ pub(crate) enum SettingsCommand {
     Validate {
         /// TOML or JSON; `-` for stdin
         file: PathBuf,
+    },
+}
+
+/// What can be done with baselines.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Say how far the history in the repository was applied; until somebody does, files wait
+    Set {
+        /// The project
+        project: String,
+        /// `all` that is there now, `none`, or everything up to this version
+        #[arg(long, value_name = "VERSION|all|none")]
+        up_to: String,
+        /// Only this target, `instance/database`; also where it has a baseline [default: every one that has none]
+        #[arg(long, value_name = "TARGET", value_parser = Target::parse)]
+        target: Option<Target>,
+    },
+    /// Show the baseline of each target
+    Show {
+        /// The project
+        project: String,
     },
 }
 

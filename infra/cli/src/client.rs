@@ -69,6 +69,14 @@ impl Call {
         }
     }
 
+    /// Replaces what is not a document.
+    pub(crate) fn put_json<S: ToString>(path: impl IntoIterator<Item = S>, body: &Value) -> Self {
+        Self {
+            method: Method::PUT,
+            ..Self::post(path, body)
+        }
+    }
+
     /// Narrows what is read, where there is something to narrow by.
     pub(crate) fn with(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
         self.query.extend(value.map(|value| (name, value.to_string())));

@@ -46,9 +46,19 @@ impl Driver {
             Who::Admin,
             &["settings", "apply", &path, "--if-version", &version],
         )?;
-        if applied.code == Some(0) {
+        if applied.code != Some(0) {
+            return Err(Trouble(format!("the settings were refused: {}", applied.stderr)));
+        }
+        self.begin_databases()
+    }
+
+    /// Says of every database without a baseline that nothing was applied to it before.
+    fn begin_databases(&self) -> Result<(), Trouble> {
+        let project = &self.stack.project;
+        let set = self.sluice(Who::Admin, &["baseline", "set", project, "--up-to", "none"])?;
+        if set.code == Some(0) {
             return Ok(());
         }
-        Err(Trouble(format!("the settings were refused: {}", applied.stderr)))
+        Err(Trouble(format!("the baseline was refused: {}", set.stderr)))
     }
 }

@@ -31,6 +31,8 @@ pub struct Stack {
     pub repository_id: u64,
     /// Id of the App's installation.
     pub installation_id: u64,
+    /// The project that settings make of it.
+    pub project: String,
     /// The branch that is watched.
     pub branch: String,
     /// Secret of the webhook.

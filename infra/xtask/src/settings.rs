@@ -21,8 +21,28 @@ pub(crate) fn apply(context: &Context, made: &mut Made) -> Result<(), Fault> {
     let step = context.progress.step("Applying settings");
     put(made, &text)
         .map_err(|fault| Fault::told(format!("infra/local/settings.toml was not applied: {fault}")))?;
+    baseline(made).map_err(|fault| Fault::told(format!("the baseline was not set: {fault}")))?;
     made.settings = Some(digest);
     step.done();
+    Ok(())
+}
+
+/// Says that nothing was applied before, as an operator does for databases that are new: until then, files wait.
+fn baseline(made: &Made) -> Result<(), Fault> {
+    let admin = made.stack.principals.admin.keys.clone();
+    let client = Client::new(&made.stack.aws_endpoint_url, &made.stack.region, admin)?;
+    let headers = [("content-type".to_owned(), "application/json".to_owned())];
+    for database in &made.stack.databases {
+        let target = format!("{}/{}", database.instance, database.schema);
+        let body = serde_json::json!({ "up_to": "none", "target": target }).to_string();
+        let url = parsed(&format!(
+            "{}/projects/{}/baseline",
+            made.stack.api_url, made.stack.project
+        ))?;
+        client
+            .call("execute-api", "PUT", url, &headers, body.into_bytes())?
+            .ok("PUT baseline")?;
+    }
     Ok(())
 }
 

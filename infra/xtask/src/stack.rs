@@ -46,6 +46,8 @@ pub(crate) struct Stack {
     pub(crate) repository_id: u64,
     /// Id of the App's installation.
     pub(crate) installation_id: u64,
+    /// The project that settings make of it.
+    pub(crate) project: String,
     /// The branch that is watched.
     pub(crate) branch: String,
     /// Secret of the webhook.
@@ -125,6 +127,7 @@ impl Stack {
             repository: format!("{OWNER}/{}", REPOSITORY.0),
             repository_id: REPOSITORY.1,
             installation_id: INSTALLATION_ID,
+            project: REPOSITORY.0.to_owned(),
             branch: BRANCH.to_owned(),
             webhook_secret: github.webhook_secret.clone(),
             principals,

@@ -3,7 +3,7 @@
 use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Checksum, Decision, Fault, Issue, OutboxItem, Push, Revision, Task};
+use model::{Baselines, Checksum, Decision, Fault, Issue, OutboxItem, Push, Revision, Task};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -65,6 +65,14 @@ impl Entity for Task {
 
 impl Entity for Push {
     const NAME: &'static str = "push";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
+}
+
+impl Entity for Baselines {
+    const NAME: &'static str = "baselines";
 
     fn edition(&self) -> Option<u64> {
         Some(self.edition)

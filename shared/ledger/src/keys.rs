@@ -88,6 +88,11 @@ impl Key {
         Self::new(format!("BRANCH#{}#{branch}", part(project.as_str())), "head")
     }
 
+    /// The baselines of a project.
+    pub(crate) fn baselines(project: &ProjectId) -> Self {
+        Self::new(format!("PROJECT#{}", part(project.as_str())), "baselines")
+    }
+
     /// An issue.
     pub(crate) fn issue(number: IssueNumber) -> Self {
         Self::new(issue_partition(number), "issue")

@@ -5,12 +5,16 @@ use crate::keys::{Key, PK};
 use crate::{DynamoLedger, unbuildable};
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem};
 use model::{Fault, IssueNumber};
-use workflow::ports::ledger::Write;
+use workflow::ports::ledger::{PlannedHead, Write};
 
 /// The attribute of a counter.
 pub(crate) const NUMBER: &str = "number";
 /// The attribute of a branch's head.
 pub(crate) const COMMIT: &str = "commit";
+/// The attribute of the baselines that a head was planned by.
+pub(crate) const BASELINES: &str = "baselines";
+/// The attribute of both, which conditions look at.
+const PLAN: &str = "plan";
 
 /// What must be in the item's place.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +60,11 @@ pub(crate) struct Action {
     pub(crate) item: TransactWriteItem,
 }
 
+/// What a branch was planned by, in one word.
+fn plan_of(head: &PlannedHead) -> String {
+    format!("{} {}", head.commit, head.baselines)
+}
+
 impl DynamoLedger {
     /// A write as an action.
     pub(crate) async fn action(&self, write: &Write) -> Result<Action, Fault> {
@@ -78,19 +87,24 @@ impl DynamoLedger {
             Write::Head {
                 project,
                 branch,
-                commit,
+                head,
                 replaces,
             } => {
                 let key = Key::head(project, branch);
-                let item = at(
-                    &key,
-                    "head",
-                    Item::from([(COMMIT.to_owned(), text(commit.as_str()))]),
-                );
+                let item = Item::from([
+                    (COMMIT.to_owned(), text(head.commit.as_str())),
+                    (BASELINES.to_owned(), number(head.baselines)),
+                    (PLAN.to_owned(), text(&plan_of(head))),
+                ]);
+                let item = at(&key, "head", item);
                 let expected = replaces.as_ref().map_or(Expected::Nothing, |read| {
-                    Expected::Holds(COMMIT, text(read.as_str()))
+                    Expected::Holds(PLAN, text(&plan_of(read)))
                 });
                 self.put(key, item, expected)
+            }
+            Write::Baselines(baselines) => {
+                let key = Key::baselines(&baselines.project);
+                self.put_edition(key, baselines, baselines.edition).await
             }
             Write::Revision(revision) => {
                 let key = Key::revision(&model::TaskKey {

@@ -1,7 +1,7 @@
 //! Changes: versioned SQL files.
 
 use crate::checksum::Checksum;
-use crate::ids::CommitSha;
+use crate::ids::{BlobSha, CommitSha};
 use crate::version::Version;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -54,6 +54,9 @@ pub struct Change {
     pub path: String,
     /// SHA-256 of the bytes.
     pub checksum: Checksum,
+    /// Git's own name for the bytes, by which a tree tells that they are still the same.
+    #[serde(default)]
+    pub blob: Option<BlobSha>,
     /// Size in bytes.
     pub size: u64,
     /// The commit that the text was taken from.

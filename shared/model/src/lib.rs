@@ -4,6 +4,7 @@
 //! [`status`], so that no two places can disagree about what "Done" means.
 
 pub mod approval;
+pub mod baseline;
 pub mod change;
 pub mod checksum;
 pub mod digest;
@@ -21,6 +22,7 @@ pub mod version;
 pub mod view;
 
 pub use approval::{Decision, Ruling, Verdict};
+pub use baseline::{Baseline, Baselines, UpTo};
 pub use change::{Change, ChangeType};
 pub use checksum::Checksum;
 pub use digest::Digest;

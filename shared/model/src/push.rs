@@ -66,12 +66,20 @@ pub enum Answer {
         checksum: Checksum,
         /// Whether an open task took it as its new text.
         replaced: bool,
+        /// What people should know before it runs.
+        #[serde(default)]
+        warnings: Vec<String>,
     },
     /// Nothing to do: this text was applied before, or is planned already.
     Known {
         /// The issue.
         issue: IssueNumber,
         /// What is known, for people.
+        note: String,
+    },
+    /// Nothing to do: a baseline says that it was applied before Sluice came.
+    Covered {
+        /// Which one, for people.
         note: String,
     },
     /// The file is gone; its tasks were canceled, or were applied already.
@@ -84,6 +92,11 @@ pub enum Answer {
         /// Stable code.
         code: String,
         /// Why, and what to do.
+        reason: String,
+    },
+    /// It waits until something is known that only a person can say: what its target holds already.
+    Waiting {
+        /// For what, and what to do.
         reason: String,
     },
     /// It is none of our business.

@@ -24,6 +24,7 @@ fn change(version: u32, text: &str, commit: &str) -> Change {
         description: format!("create t{version}"),
         path: path(version),
         checksum: Checksum::of(text.as_bytes()),
+        blob: None,
         size: 10,
         commit: CommitSha::new(commit),
     }
@@ -83,6 +84,7 @@ fn taken(task: &TaskView, replaced: bool) -> FileAnswer {
     FileAnswer {
         path: task.task.change.path.clone(),
         answer: Answer::Taken {
+            warnings: Vec::new(),
             issue: task.task.issue,
             tasks: vec![task.task.key()],
             checksum: Checksum::of(b"text"),

@@ -59,11 +59,18 @@ fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Ve
             tasks: keys,
             checksum,
             replaced,
+            warnings,
         } => keys
             .iter()
             .map(|key| {
                 let task = tasks.iter().find(|view| &view.task.key() == key);
-                of_task(path, *issue, key, task, checksum, *replaced)
+                let mut row = of_task(path, *issue, key, task, checksum, *replaced);
+                row.what.extend(
+                    warnings
+                        .iter()
+                        .map(|warning| format!(" Note: {}.", prose(warning))),
+                );
+                row
             })
             .collect(),
         Answer::Known { issue, note } => alone(
@@ -71,12 +78,14 @@ fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Ve
             "Known",
             format!("{} (issue {issue})", prose(note)),
         ),
+        Answer::Covered { note } => alone(CheckWord::Success, "Covered", prose(note)),
         Answer::Gone { note } => alone(CheckWord::Success, "Gone", prose(note)),
         Answer::Refused { code, reason } => alone(
             CheckWord::Failure,
             "Refused",
             format!("{} ({})", prose(reason), explained(code)),
         ),
+        Answer::Waiting { reason } => alone(CheckWord::ActionRequired, "Waiting", prose(reason)),
         Answer::Ignored { reason } => alone(CheckWord::Neutral, "Ignored", prose(reason)),
     }
 }

@@ -21,15 +21,18 @@ fn issue(push: &Push) -> Option<IssueNumber> {
     push.issue.or_else(|| {
         push.answers.iter().find_map(|file| match &file.answer {
             Answer::Taken { issue, .. } => Some(*issue),
-            Answer::Known { .. } | Answer::Gone { .. } | Answer::Refused { .. } | Answer::Ignored { .. } => {
-                None
-            }
+            Answer::Known { .. }
+            | Answer::Covered { .. }
+            | Answer::Gone { .. }
+            | Answer::Refused { .. }
+            | Answer::Waiting { .. }
+            | Answer::Ignored { .. } => None,
         })
     })
 }
 
 fn counts(rows: &[Row]) -> String {
-    const ORDER: [&str; 16] = [
+    const ORDER: [&str; 17] = [
         "Failed",
         "Ambiguous",
         "Refused",
@@ -41,6 +44,7 @@ fn counts(rows: &[Row]) -> String {
         "Planned",
         "Done",
         "Known",
+        "Covered",
         "Replaced",
         "Skipped",
         "Canceled",

@@ -11,6 +11,7 @@ pub mod template;
 pub use path::{PathReading, Placement};
 pub use read::Problem;
 pub use schema::{
-    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, Settings, Tls, WriteBack,
+    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, Settings, Tls, VersionOrder,
+    WriteBack,
 };
 pub use template::PathTemplate;

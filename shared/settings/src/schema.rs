@@ -68,6 +68,9 @@ pub struct Environment {
     /// Who may give them.
     #[serde(default)]
     pub approvers: Approvers,
+    /// What becomes of a version that comes after a higher one was applied.
+    #[serde(default)]
+    pub order: VersionOrder,
     /// A statement that blocks writes to a table larger than so many MiB has to be approved, as such. Where it is not
     /// set, it is 1024 where approvals are asked for, and nothing is asked where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +79,17 @@ pub struct Environment {
     /// [`MAX_ROWS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rows: Option<u64>,
+}
+
+/// What becomes of a version that comes after a higher one was applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionOrder {
+    /// It fills the gap, with a warning.
+    #[default]
+    AllowGaps,
+    /// It is refused.
+    Strict,
 }
 
 /// How many rows one statement may change where settings say nothing: a transaction of that size still ends, and is

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decision, Digest, EnvironmentId, Errand,
-    Issue, IssueNumber, OutboxItem, Principal, ProjectId, Push, Pusher, RepositoryId, RepositoryRef,
+    BlobSha, Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decision, Digest, EnvironmentId,
+    Errand, Issue, IssueNumber, OutboxItem, Principal, ProjectId, Push, Pusher, RepositoryId, RepositoryRef,
     Revision, StatementRecord, Target, Task, TaskRun, Verdict, Version,
 };
 use workflow::ports::ledger::StoredSettings;
@@ -118,6 +118,7 @@ pub fn change(text: &str) -> Change {
         description: "create t2".to_owned(),
         path: format!("bytebase/test/db_demo##{text}##ddl##create_t2.sql"),
         checksum: Checksum::of(SQL.as_bytes()),
+        blob: Some(BlobSha::new("b".repeat(40))),
         size: SQL.len() as u64,
         commit: commit(2),
     }

@@ -1,10 +1,12 @@
 //! Acting: what people decide through the API. The caller is the principal that AWS signed, never a claim.
 
 mod approve;
+mod baseline;
 mod change_settings;
 mod task;
 
 pub use approve::{Approve, decide};
+pub use baseline::{BaselinesView, SetBaseline, TargetBaseline, set_baseline, show_baselines};
 pub use change_settings::{Applied, apply_settings};
 pub use task::{Cancel, Resolve, Retry, cancel, resolve, retry};
 

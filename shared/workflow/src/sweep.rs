@@ -3,12 +3,14 @@
 use crate::gates;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::Repositories;
-use crate::ports::ledger::{IssueLedger, OutboxLedger, PlanLedger, SettingsLedger, TargetLedger};
+use crate::ports::ledger::{
+    IssueLedger, OutboxLedger, PlanLedger, PlannedHead, SettingsLedger, TargetLedger,
+};
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
 use crate::show::tasks_of;
 use jiff::SignedDuration;
-use model::{CommitSha, DeliveryId, Fault, OutboxItem, Target, TaskRun};
+use model::{Baselines, CommitSha, DeliveryId, Fault, OutboxItem, Target, TaskRun};
 use settings::{Project, Settings, branch};
 use std::time::Duration;
 
@@ -138,10 +140,18 @@ where
             return Ok(false);
         }
         let planned = self.ledger.head(&project.name, &project.branch).await?;
+        let baselines = self.ledger.baselines(&project.name).await?;
+        let missed = |head: &CommitSha| {
+            planned
+                .as_ref()
+                .is_none_or(|planned| &planned.commit != head || is_behind(planned, baselines.as_ref()))
+        };
         match self.github.head(&project.repository, &project.branch).await? {
-            Some(head) if Some(&head) != planned.as_ref() => {
+            Some(head) if missed(&head) => {
                 // A branch never planned begins where it is, unless deliveries tell of pushes before.
-                let planned = planned.unwrap_or_else(|| head.clone());
+                let planned = planned
+                    .as_ref()
+                    .map_or_else(|| head.clone(), |planned| planned.commit.clone());
                 self.deliveries
                     .send(&self.pointer(project, planned, head), UNDER_WAY)
                     .await?;
@@ -161,6 +171,13 @@ where
             sender: None,
         }
     }
+}
+
+/// Whether a branch was planned before the baseline of one of its targets was set: files may wait for it.
+fn is_behind(planned: &PlannedHead, baselines: Option<&Baselines>) -> bool {
+    let targets = baselines.map(|baselines| baselines.targets.as_slice());
+    let mut targets = targets.unwrap_or_default().iter();
+    targets.any(|baseline| baseline.edition > planned.baselines)
 }
 
 fn count(found: &mut u32, failed: &mut u32, what: &str, result: Result<u32, Fault>) {

@@ -137,8 +137,10 @@ where
             .flat_map(|file| match &file.answer {
                 Answer::Taken { tasks, .. } => tasks.as_slice(),
                 Answer::Known { .. }
+                | Answer::Covered { .. }
                 | Answer::Gone { .. }
                 | Answer::Refused { .. }
+                | Answer::Waiting { .. }
                 | Answer::Ignored { .. } => &[],
             })
             .cloned()

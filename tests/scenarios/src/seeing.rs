@@ -172,6 +172,8 @@ fn words(answer: &Answer) -> String {
             ..
         } => format!("new text of issue {issue}"),
         Answer::Known { note, .. } => format!("known: {note}"),
+        Answer::Covered { note } => format!("covered: {note}"),
+        Answer::Waiting { reason } => format!("waiting: {reason}"),
         Answer::Gone { note } => format!("gone: {note}"),
         Answer::Refused { code, reason } => format!("refused ({code}): {reason}"),
         Answer::Ignored { reason } => format!("ignored: {reason}"),

@@ -1,8 +1,8 @@
 //! What a story begins with: environments, databases, templates. Made into settings.
 
 use crate::people::members;
-use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target};
-use settings::{Approvers, Database, Environment, Instance, Project, Settings, Tls, WriteBack};
+use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target, UpTo};
+use settings::{Approvers, Database, Environment, Instance, Project, Settings, Tls, VersionOrder, WriteBack};
 use std::collections::BTreeMap;
 
 /// The branch of every story.
@@ -21,6 +21,10 @@ pub struct Setup {
     pub file_path_template: Option<&'static str>,
     /// SQL that prepares every database before the story, behind Sluice's back.
     pub prepared: &'static str,
+    /// What becomes of versions that come late, in every environment.
+    pub order: VersionOrder,
+    /// What counts as applied before the story begins; none where nobody said.
+    pub baseline: Option<UpTo>,
     /// What has to be approved as such, in every environment.
     pub blocking_over_mib: Option<u64>,
     /// How many rows one statement may change, in every environment.
@@ -35,6 +39,8 @@ impl Default for Setup {
             databases: vec![("test", "db_demo".to_owned()), ("prod", "db_demo".to_owned())],
             file_path_template: None,
             prepared: "",
+            order: VersionOrder::default(),
+            baseline: Some(UpTo::Nothing),
             blocking_over_mib: None,
             max_rows: None,
         }
@@ -92,6 +98,7 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
             },
             principals: Vec::new(),
         },
+        order: setup.order,
         blocking_over_mib: setup.blocking_over_mib,
         max_rows: setup.max_rows,
     });

@@ -7,7 +7,7 @@ use crate::server::Server;
 use crate::setup::{self, BRANCH, Setup};
 use futures::FutureExt;
 use github_events::PushEvent;
-use model::{CommitSha, Fault, OutboxItem, RepositoryRef, Target};
+use model::{CommitSha, Fault, OutboxItem, RepositoryRef, Target, UpTo};
 use mysql::MySql;
 use secrecy::ExposeSecret;
 use settings::Settings;
@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use testkit::scratch::{Administrator, Scratch};
 use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue};
-use workflow::act;
+use workflow::act::{self, SetBaseline};
 use workflow::ports::database::Login;
 
 pub(crate) type Ledger = Mortal<MemoryLedger>;
@@ -119,6 +119,9 @@ impl World {
     /// Puts the settings in force, and plans a first commit that holds nothing of ours.
     async fn begin(&self, setup: &Setup) {
         self.apply(setup).await;
+        if let Some(up_to) = &setup.baseline {
+            self.set_baseline(up_to.clone(), None).await;
+        }
         self.github.inner().push(
             &self.repository,
             BRANCH,
@@ -147,6 +150,21 @@ impl World {
         let applied = act::apply_settings(self.ledger.inner(), &self.clock, &text, None, &by).await;
         if let Err(refusal) = must("applying settings", applied) {
             panic!("the settings of the story: {refusal}");
+        }
+    }
+
+    /// The dba says what counts as applied: in one place, or in every one that has no baseline.
+    pub async fn set_baseline(&self, up_to: UpTo, place: Option<&str>) {
+        let wish = SetBaseline {
+            project: setup::project(),
+            target: place.map(|place| self.target(place).clone()),
+            up_to,
+            by: self.principal(crate::DBA),
+        };
+        let settings = self.settings().await;
+        let set = act::set_baseline(self.ledger.inner(), &self.clock, &settings, &wish).await;
+        if let Err(refusal) = must("setting a baseline", set) {
+            panic!("the baseline of the story: {refusal}");
         }
     }
 

@@ -172,6 +172,8 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
     let expected = [
         "GET /issues",
         "GET /issues/{number}",
+        "GET /projects/{project}/baseline",
+        "PUT /projects/{project}/baseline",
         "GET /settings",
         "GET /targets/{instance}/{database}/versions",
         "GET /targets/{instance}/{database}/versions/{version}",

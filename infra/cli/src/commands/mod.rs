@@ -1,6 +1,7 @@
 //! The commands, one file per noun.
 
 mod apply;
+mod baseline;
 mod decision;
 mod issue;
 mod rollback;
@@ -31,6 +32,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             let text = settings::read_valid(&file)?;
             settings::apply(&text, if_version, &connect().await?, output).await
         }
+        Command::Baseline(command) => baseline::run(command, &connect, output).await,
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
         Command::Task(command) => task::run(command, &connect().await?, output).await,
         Command::Version(command) => {

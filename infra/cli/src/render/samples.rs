@@ -31,6 +31,7 @@ fn change(environment: &str) -> Change {
         description: "create t2".into(),
         path: format!("bytebase/{environment}/db_demo##202303100000##ddl##create_t2.sql"),
         checksum: Checksum::of(SQL.as_bytes()),
+        blob: None,
         size: 59,
         commit: CommitSha::new("1234567890123456789012345678901234567890"),
     }

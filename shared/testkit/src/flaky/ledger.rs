@@ -3,12 +3,12 @@
 use super::Flaky;
 use jiff::Timestamp;
 use model::{
-    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision, Target,
-    Task, TaskKey, VersionKey,
+    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push,
+    Revision, Target, Task, TaskKey, VersionKey,
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+    PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
 };
 
 impl<P: Commit> Commit for Flaky<P> {
@@ -47,8 +47,12 @@ impl<P: DeliveryLedger> DeliveryLedger for Flaky<P> {
 }
 
 impl<P: PlanLedger> PlanLedger for Flaky<P> {
-    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<CommitSha>, Fault> {
+    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<PlannedHead>, Fault> {
         self.call("head", self.inner.head(project, branch)).await
+    }
+
+    async fn baselines(&self, project: &ProjectId) -> Result<Option<Baselines>, Fault> {
+        self.call("baselines", self.inner.baselines(project)).await
     }
 
     async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {

@@ -13,6 +13,7 @@ enum Place {
     Task(TaskKey),
     Push(ProjectId, CommitSha),
     Head(ProjectId, String),
+    Baselines(ProjectId),
     Revision(TaskKey),
     Decision(DecisionKey),
     Outbox(String),
@@ -52,6 +53,7 @@ fn place(write: &Write) -> Place {
         Write::Task(task) => Place::Task(task.key()),
         Write::Push(push) => Place::Push(push.project.clone(), push.commit.clone()),
         Write::Head { project, branch, .. } => Place::Head(project.clone(), branch.clone()),
+        Write::Baselines(baselines) => Place::Baselines(baselines.project.clone()),
         Write::Revision(revision) => Place::Revision(revision_key(revision)),
         Write::Decision(decision) => Place::Decision(decision_key(decision)),
         Write::Outbox(item) => Place::Outbox(item.id.clone()),
@@ -91,6 +93,10 @@ impl State {
                 replaces,
                 ..
             } => Ok(self.heads.get(&(project.clone(), branch.clone())) == replaces.as_ref()),
+            Write::Baselines(baselines) => {
+                let there = self.baselines.get(&baselines.project);
+                follows(baselines.edition, there.map(|there| there.edition))
+            }
             Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
             Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
             Write::Outbox(_) => Ok(true),
@@ -119,10 +125,13 @@ impl State {
             Write::Head {
                 project,
                 branch,
-                commit,
+                head,
                 ..
             } => {
-                self.heads.insert((project, branch), commit);
+                self.heads.insert((project, branch), head);
+            }
+            Write::Baselines(baselines) => {
+                self.baselines.insert(baselines.project.clone(), baselines);
             }
             Write::Revision(revision) => {
                 self.revisions.insert(revision_key(&revision), revision);

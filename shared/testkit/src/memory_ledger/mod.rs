@@ -6,12 +6,12 @@ mod reads;
 
 use jiff::Timestamp;
 use model::{
-    Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId, Push, Revision,
-    Target, Task, TaskKey,
+    Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId, Push,
+    Revision, Target, Task, TaskKey,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use workflow::ports::ledger::{Fence, Moved, NewHead, StoredSettings};
+use workflow::ports::ledger::{Fence, Moved, NewHead, PlannedHead, StoredSettings};
 
 /// A ledger in memory. Clones share what is stored.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,8 @@ struct State {
     issues: BTreeMap<IssueNumber, Issue>,
     tasks: BTreeMap<TaskKey, Task>,
     pushes: BTreeMap<(ProjectId, CommitSha), Push>,
-    heads: BTreeMap<(ProjectId, String), CommitSha>,
+    heads: BTreeMap<(ProjectId, String), PlannedHead>,
+    baselines: BTreeMap<ProjectId, Baselines>,
     revisions: BTreeMap<TaskKey, Revision>,
     decisions: BTreeMap<DecisionKey, Decision>,
     outbox: BTreeMap<String, OutboxItem>,

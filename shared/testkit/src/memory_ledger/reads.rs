@@ -2,11 +2,11 @@
 
 use super::MemoryLedger;
 use model::{
-    CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target, Task, TaskKey,
-    VersionKey,
+    Baselines, CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target, Task,
+    TaskKey, VersionKey,
 };
 use workflow::ports::ledger::{
-    Committed, IssueLedger, PlanLedger, SettingsLedger, StoredSettings, TargetLedger,
+    Committed, IssueLedger, PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger,
 };
 
 impl SettingsLedger for MemoryLedger {
@@ -29,9 +29,13 @@ impl SettingsLedger for MemoryLedger {
 }
 
 impl PlanLedger for MemoryLedger {
-    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<CommitSha>, Fault> {
+    async fn head(&self, project: &ProjectId, branch: &str) -> Result<Option<PlannedHead>, Fault> {
         let key = (project.clone(), branch.to_owned());
         Ok(self.state().heads.get(&key).cloned())
+    }
+
+    async fn baselines(&self, project: &ProjectId) -> Result<Option<Baselines>, Fault> {
+        Ok(self.state().baselines.get(project).cloned())
     }
 
     async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {

@@ -1,19 +1,21 @@
 //! The decision: files and what is known of them, into answers, tasks and an issue. Pure.
 
+use super::fate::{Fate, covered, fates, higher, refusal_of};
 use super::pushers::newest;
-use super::read::{Content, File, Meaning, keys_of};
+use super::read::{Changes, Content, File, Meaning, Text, keys_of};
+use super::standing::Standing;
 use crate::gates::targets_of;
 use crate::ports::github::CommitInfo;
 use crate::surroundings;
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
 use model::{
-    Answer, Change, CommitSha, Creator, EnvironmentId, FileAnswer, Issue, IssueNumber, Pusher, Refusal,
-    Target, Task, TaskKey, TaskRun, TaskRunEvent,
+    Answer, Change, Checksum, CommitSha, Creator, EnvironmentId, FileAnswer, Issue, IssueNumber, Pusher,
+    Refusal, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
 use settings::path::ChangePath;
 use settings::{Placement, Project, Settings};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// Everything that a decision looks at.
 pub(super) struct Input<'a> {
@@ -25,20 +27,15 @@ pub(super) struct Input<'a> {
     /// Whether those are all.
     pub(super) pushers_known: bool,
     pub(super) commit: Option<CommitInfo>,
-    /// Every path at the head that names each change.
-    pub(super) twins: HashMap<TaskKey, Vec<String>>,
+    /// The changes at the head.
+    pub(super) twins: Changes,
     pub(super) files: Vec<File>,
-    pub(super) known: HashMap<TaskKey, Known>,
+    /// Files that waited when this head was planned before.
+    pub(super) waited: HashSet<String>,
+    pub(super) standing: Standing<'a>,
     /// The number that an issue would get.
     pub(super) number: IssueNumber,
     pub(super) now: Timestamp,
-}
-
-/// A task that is stored already.
-pub(super) struct Known {
-    pub(super) task: Task,
-    /// Whether the plan that it belongs to was stored to its end.
-    pub(super) planned: bool,
 }
 
 /// What is to be stored.
@@ -86,20 +83,12 @@ impl Plan {
     }
 }
 
-/// What becomes of a change at one place.
-enum Fate {
-    New { edition: u64 },
-    Replace(Box<Task>),
-    Follow(Box<Task>),
-    Known(IssueNumber, String),
-    Refuse(Refusal),
-}
-
 /// Answers every file.
 pub(super) fn decide(input: &Input<'_>) -> Plan {
     let mut plan = Plan::default();
     let mut fresh: Vec<Task> = Vec::new();
     for file in &input.files {
+        let stored_before = plan.tasks.len();
         let answer = match &file.meaning {
             // Among changes it is most likely our own, planned together with them; alone, somebody edited it.
             Meaning::Schema if input.files.iter().any(File::is_for_people) => continue,
@@ -112,10 +101,13 @@ pub(super) fn decide(input: &Input<'_>) -> Plan {
             },
             Meaning::Refused(refusal) => refused(refusal),
             Meaning::Removed(change) => removed(input, change, &mut plan),
-            Meaning::Change(change, content) => {
-                changed(input, &file.path, change, content, &mut plan, &mut fresh)
-            }
+            Meaning::Change(change, text) => changed(input, file, change, text, &mut plan, &mut fresh),
         };
+        // Of a file that did not change, only news are told.
+        let is_news = plan.tasks.len() > stored_before || is_taken(&answer);
+        if !file.changed && !is_news && !input.waited.contains(&file.path) {
+            continue;
+        }
         plan.answers.push(FileAnswer {
             path: file.path.clone(),
             answer,
@@ -128,48 +120,56 @@ pub(super) fn decide(input: &Input<'_>) -> Plan {
     plan
 }
 
+fn is_taken(answer: &Answer) -> bool {
+    match answer {
+        Answer::Taken { .. } => true,
+        Answer::Known { .. }
+        | Answer::Covered { .. }
+        | Answer::Gone { .. }
+        | Answer::Refused { .. }
+        | Answer::Waiting { .. }
+        | Answer::Ignored { .. } => false,
+    }
+}
+
 fn changed(
     input: &Input<'_>,
-    path: &str,
+    file: &File,
     change: &ChangePath,
-    content: &Content,
+    text: &Text,
     plan: &mut Plan,
     fresh: &mut Vec<Task>,
 ) -> Answer {
+    let waiting = input.standing.waiting(change);
+    if !waiting.is_empty() {
+        return Answer::Waiting {
+            reason: waits(input.project, &waiting),
+        };
+    }
+    // What counts as applied is no news, whatever is in it.
+    let Some(content) = &text.content else {
+        return settled(input, file, change, text, plan);
+    };
     if let Some(refusal) =
-        wrong_text(input.settings, change, content).or_else(|| taken_twice(input, path, change))
+        wrong_text(input.settings, change, content).or_else(|| taken_twice(input, &file.path, change))
     {
         return refused(&refusal);
     }
-    let stored = Change {
-        version: change.version.clone(),
-        change_type: change.change_type,
-        description: change.description.clone(),
-        path: path.to_owned(),
-        checksum: content.checksum.clone(),
-        size: u64::try_from(content.text.len()).unwrap_or(u64::MAX),
-        commit: input.head.clone(),
-    };
-    let fates: Vec<(&Placement, Fate)> = change
-        .placements
-        .iter()
-        .zip(keys_of(change))
-        .map(|(placement, key)| (placement, fate(input.known.get(&key), &stored)))
-        .collect();
-    if let Some(refusal) = fates.iter().find_map(|(_, fate)| match fate {
-        Fate::Refuse(refusal) => Some(refusal),
-        Fate::New { .. } | Fate::Replace(_) | Fate::Follow(_) | Fate::Known(..) => None,
-    }) {
+    let stored = stored(input, file, change, text, content);
+    let fates = fates(input, file, change, &stored);
+    if let Some(refusal) = refusal_of(&fates) {
         return refused(refusal);
     }
     let mut tasks = Vec::new();
     let mut issue = input.number;
     let mut replaced = false;
+    let mut warnings = Vec::new();
     let mut known = None;
     for (placement, fate) in fates {
         match fate {
             Fate::New { edition } => {
                 let task = new_task(input, placement, stored.clone(), edition);
+                warnings.extend(gap(input, &task));
                 tasks.push(task.key());
                 fresh.push(task);
             }
@@ -179,21 +179,15 @@ fn changed(
                 tasks.push(task.key());
                 plan.tasks.push(task);
             }
-            Fate::Follow(mut task) => {
-                known = Some((
-                    task.issue,
-                    format!("it goes by this name now, in issue {}", task.issue),
-                ));
-                task.change.path.clone_from(&stored.path);
-                plan.tasks.push(task.edited(input.now));
-            }
-            Fate::Known(number, note) => known = Some((number, note)),
-            Fate::Refuse(_) => {}
+            fate @ (Fate::Follow(_)
+            | Fate::Known(..)
+            | Fate::Covered(_)
+            | Fate::TakeBack(..)
+            | Fate::Refuse(_)) => known = quiet(input, file, fate, plan).or(known),
         }
     }
     if tasks.is_empty() {
-        let (issue, note) = known.unwrap_or((issue, "there is nothing to do".to_owned()));
-        return Answer::Known { issue, note };
+        return known.unwrap_or_else(nothing_to_do);
     }
     plan.texts.push(content.text.clone());
     Answer::Taken {
@@ -201,76 +195,104 @@ fn changed(
         tasks,
         checksum: content.checksum.clone(),
         replaced,
+        warnings,
     }
 }
 
-/// What becomes of a change where a task of its version may be stored already.
-fn fate(known: Option<&Known>, change: &Change) -> Fate {
-    let Some(Known { task, planned }) = known else {
-        return Fate::New { edition: 1 };
-    };
-    if !planned {
-        return Fate::New {
-            edition: task.edition + 1,
-        };
+/// The answer to a change of which nothing is to be run: its text was not even read.
+fn settled(input: &Input<'_>, file: &File, change: &ChangePath, text: &Text, plan: &mut Plan) -> Answer {
+    let known = keys_of(change)
+        .iter()
+        .filter_map(|key| input.standing.known.get(key))
+        .map(|known| known.task.change.clone())
+        .next();
+    // Where no task is known, nothing of this but its name is looked at.
+    let mut stored = known.unwrap_or_else(|| Change {
+        version: change.version.clone(),
+        change_type: change.change_type,
+        description: change.description.clone(),
+        path: file.path.clone(),
+        checksum: Checksum::of(&[]),
+        blob: None,
+        size: 0,
+        commit: input.head.clone(),
+    });
+    stored.path.clone_from(&file.path);
+    stored.blob = Some(text.blob.clone());
+    let fates = fates(input, file, change, &stored);
+    if let Some(refusal) = refusal_of(&fates) {
+        return refused(refusal);
     }
-    let issue = task.issue;
-    let ruling = task.ruling.as_ref().map(|ruling| ruling.kind);
-    let same = task.change.checksum == change.checksum;
-    match (&task.run, ruling, same) {
-        (TaskRun::Done, _, true) => Fate::Known(issue, format!("already applied in issue {issue}")),
-        (TaskRun::Done, _, false) => Fate::Refuse(Refusal::new(
-            "change-applied",
-            format!(
-                "version {} was applied in issue {issue} with another text; applied changes are history: \
-                 restore the file and write a new version",
-                change.version
-            ),
-        )),
-        (_, Some(RulingKind::Skipped), _) => Fate::Refuse(Refusal::new(
-            "change-skipped",
-            format!(
-                "version {} was skipped in issue {issue}; write a new version",
-                change.version
-            ),
-        )),
-        (TaskRun::Ambiguous { .. }, _, false) => Fate::Refuse(Refusal::new(
-            "change-ambiguous",
-            format!(
-                "whether a statement of version {} happened can't be told; look at issue {issue}, and say which it is \
-                 (`sluice task resolve {issue}`), or cancel its task there (`sluice issue cancel {issue}`) and write a new \
-                 version with what is left to do",
-                change.version
-            ),
-        )),
-        (TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_), _, false) => {
-            Fate::Refuse(Refusal::new(
-                "change-running",
-                format!(
-                    "version {} is being applied in issue {issue}; wait for it, then write a new version",
-                    change.version
-                ),
-            ))
-        }
-        (TaskRun::Queued | TaskRun::Failed(_), Some(RulingKind::Canceled), _)
-        | (TaskRun::Queued | TaskRun::Failed(_), None, false) => Fate::Replace(Box::new(task.clone())),
-        (TaskRun::Failed(_), None, true) => Fate::Known(
-            issue,
-            format!("it failed in issue {issue}; `sluice issue retry {issue}` runs it again"),
-        ),
-        (TaskRun::Queued, None, true) if task.change.path != change.path => {
-            Fate::Follow(Box::new(task.clone()))
-        }
-        (
-            TaskRun::Queued
-            | TaskRun::Running { .. }
-            | TaskRun::Following { .. }
-            | TaskRun::Resolved(_)
-            | TaskRun::Ambiguous { .. },
-            _,
-            true,
-        ) => Fate::Known(issue, format!("already planned in issue {issue}")),
+    let answers = fates
+        .into_iter()
+        .filter_map(|(_, fate)| quiet(input, file, fate, plan));
+    answers.last().unwrap_or_else(nothing_to_do)
+}
+
+fn nothing_to_do() -> Answer {
+    Answer::Covered {
+        note: "there is nothing to do".to_owned(),
     }
+}
+
+fn stored(input: &Input<'_>, file: &File, change: &ChangePath, text: &Text, content: &Content) -> Change {
+    Change {
+        version: change.version.clone(),
+        change_type: change.change_type,
+        description: change.description.clone(),
+        path: file.path.clone(),
+        checksum: content.checksum.clone(),
+        blob: Some(text.blob.clone()),
+        size: u64::try_from(content.text.len()).unwrap_or(u64::MAX),
+        commit: input.head.clone(),
+    }
+}
+
+/// The answer to a fate that runs nothing; none for one that does.
+fn quiet(input: &Input<'_>, file: &File, fate: Fate, plan: &mut Plan) -> Option<Answer> {
+    Some(match fate {
+        Fate::New { .. } | Fate::Replace(_) | Fate::Refuse(_) => return None,
+        Fate::Follow(mut task) => {
+            let issue = task.issue;
+            task.change.path.clone_from(&file.path);
+            plan.tasks.push(task.edited(input.now));
+            Answer::Known {
+                issue,
+                note: format!("it goes by this name now, in issue {issue}"),
+            }
+        }
+        Fate::Known(issue, note) => Answer::Known { issue, note },
+        Fate::Covered(note) => Answer::Covered { note },
+        Fate::TakeBack(mut task, note) => {
+            let issue = task.issue;
+            task.ruling = Some(canceled(input, note.clone()));
+            plan.tasks.push(task.edited(input.now));
+            Answer::Covered {
+                note: format!("{note}; its task in issue {issue} is canceled"),
+            }
+        }
+    })
+}
+
+/// What people should know of a task that fills a gap.
+fn gap(input: &Input<'_>, task: &Task) -> Option<String> {
+    let version = &task.change.version;
+    let (newest, issue) = higher(input, &task.target, version)?;
+    Some(format!(
+        "version {version} is lower than {newest}, which was applied to {} in issue {issue}: it fills a gap",
+        task.target
+    ))
+}
+
+/// Why a change waits for a baseline.
+fn waits(project: &Project, targets: &[&Target]) -> String {
+    let names: Vec<String> = targets.iter().map(|target| format!("`{target}`")).collect();
+    format!(
+        "it waits for a baseline of {}: an administrator says what is applied there already \
+         (`sluice baseline set {} --up-to all`, `none` or a version)",
+        names.join(" and "),
+        project.name
+    )
 }
 
 fn replace(mut task: Task, change: Change, input: &Input<'_>) -> Task {
@@ -311,11 +333,13 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u
 fn removed(input: &Input<'_>, change: &ChangePath, plan: &mut Plan) -> Answer {
     let mut notes = Vec::new();
     for key in keys_of(change) {
-        if let Some(paths) = input.twins.get(&key) {
+        let paths = input.twins.paths(&key);
+        if !paths.is_empty() {
             notes.push(format!("the version goes by `{}` now", paths.join("`, `")));
             continue;
         }
-        let Some(known) = input.known.get(&key) else {
+        let Some(known) = input.standing.known.get(&key) else {
+            notes.extend(removed_history(input, &key));
             continue;
         };
         let task = &known.task;
@@ -336,12 +360,10 @@ fn removed(input: &Input<'_>, change: &ChangePath, plan: &mut Plan) -> Answer {
             }
             (TaskRun::Queued | TaskRun::Failed(_), None) => {
                 let mut task = task.clone();
-                task.ruling = Some(Ruling {
-                    kind: RulingKind::Canceled,
-                    by: "sluice".to_owned(),
-                    because: format!("its file was deleted in {}", input.head.short()),
-                    at: input.now,
-                });
+                task.ruling = Some(canceled(
+                    input,
+                    format!("its file was deleted in {}", input.head.short()),
+                ));
                 plan.tasks.push(task.edited(input.now));
                 format!("its task in issue {issue} is canceled")
             }
@@ -354,6 +376,23 @@ fn removed(input: &Input<'_>, change: &ChangePath, plan: &mut Plan) -> Answer {
         notes.join("; ")
     };
     Answer::Gone { note }
+}
+
+/// What is said of a deleted file that a baseline covers.
+fn removed_history(input: &Input<'_>, key: &TaskKey) -> Option<String> {
+    let baseline = input.standing.baselines.of(&key.target)?;
+    let note = covered(baseline);
+    let covers = baseline.up_to.covers(&key.version);
+    covers.then(|| format!("{note}; deleting the file undoes nothing"))
+}
+
+fn canceled(input: &Input<'_>, because: String) -> Ruling {
+    Ruling {
+        kind: RulingKind::Canceled,
+        by: "sluice".to_owned(),
+        because,
+        at: input.now,
+    }
 }
 
 fn refused(refusal: &Refusal) -> Answer {
@@ -382,14 +421,9 @@ fn wrong_text(settings: &Settings, change: &ChangePath, content: &Content) -> Op
 }
 
 fn taken_twice(input: &Input<'_>, path: &str, change: &ChangePath) -> Option<Refusal> {
-    let others: Vec<&str> = keys_of(change)
-        .iter()
-        .filter_map(|key| input.twins.get(key))
-        .flatten()
-        .map(String::as_str)
-        .filter(|other| *other != path)
-        .collect();
-    let first = others.first()?;
+    let keys = keys_of(change);
+    let others = keys.iter().flat_map(|key| input.twins.paths(key));
+    let first = others.into_iter().find(|other| *other != path)?;
     Some(Refusal::new(
         "version-twice",
         format!(

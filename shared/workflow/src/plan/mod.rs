@@ -2,26 +2,32 @@
 
 mod decide;
 mod diff;
+mod fate;
 mod pushers;
 mod read;
+mod standing;
 
 use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::{Repositories, TreeEntry};
 use crate::ports::ledger::{
-    Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, SettingsLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, PlannedHead, SettingsLedger,
+    TargetLedger, TextLedger, Write,
 };
 use crate::ports::queue::{Nudges, Pointer};
 use crate::settings_in_force;
 use decide::Plan;
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use model::{
-    CommitSha, Errand, Fault, Issue, IssueNumber, OutboxItem, Push, RepositoryRef, Target, Task, TaskKey,
+    Answer, Baselines, CommitSha, Errand, Fault, FileAnswer, Issue, IssueNumber, OutboxItem, Push,
+    RepositoryRef, Target, Task, TaskKey, UpTo, Version,
 };
 use pushers::Chain;
 use settings::branch::is_exact;
 use settings::{Project, Settings};
-use std::collections::HashMap;
+use standing::{Known, Standing};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What planning needs of the world.
 #[derive(Debug)]
@@ -59,9 +65,12 @@ pub enum Planned {
 /// How often a plan is made again because somebody else wrote first.
 const ROUNDS: u32 = 8;
 
+/// How many texts are stored at once.
+const AT_ONCE: usize = 8;
+
 impl<L, Q, G, C> Planner<'_, L, Q, G, C>
 where
-    L: SettingsLedger + DeliveryLedger + PlanLedger + IssueLedger + TextLedger + Commit,
+    L: SettingsLedger + DeliveryLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
     Q: Nudges,
     G: Repositories,
     C: Clock + Ids,
@@ -96,11 +105,19 @@ where
                 return Ok(Planned::NoBranch);
             };
             let last = self.ledger.head(&project.name, branch).await?;
-            if last.as_ref() == Some(&head) {
+            let baselines = self.ledger.baselines(&project.name).await?;
+            let baselines = baselines.unwrap_or_else(|| Baselines::none(project.name.clone()));
+            let planned_by = last.as_ref().map_or(0, |last| last.baselines);
+            // A baseline that came since says of files that did not change what becomes of them.
+            let is_fresh = |baseline: &model::Baseline| baseline.edition > planned_by;
+            let fresh = baselines.targets.iter().any(is_fresh);
+            if last.as_ref().is_some_and(|last| last.commit == head) && !fresh {
                 self.repair(project, &head, pointer).await?;
                 return Ok(Planned::Already);
             }
-            let chain = self.chain(pointer, &head, last.as_ref()).await?;
+            // Files that waited may be of any push so far.
+            let since = last.as_ref().map(|last| &last.commit).filter(|_| !fresh);
+            let chain = self.chain(pointer, &head, since).await?;
             if chain.pushers.is_empty() && pointer.sender.is_some() {
                 // The branch moved on; the delivery of its head knows who pushed that. The sweeper asks again without
                 // a sender where it was lost; of branches that a wildcard names, nobody else would ask.
@@ -112,17 +129,14 @@ where
                     "the delivery of the branch's head is still to come",
                 ));
             }
-            // Nothing was ever heard of this branch: what it holds now is where it begins.
-            let base = last.clone().unwrap_or_else(|| chain.from.clone());
-            let base = Some(base).filter(|sha| !sha.is_zero());
             let round = Round {
                 settings,
                 project,
                 branch,
                 chain,
                 head,
-                base,
                 last,
+                baselines,
             };
             if let Some(planned) = self.plan_head(&round).await? {
                 return Ok(planned);
@@ -138,27 +152,53 @@ where
     async fn plan_head(&self, round: &Round<'_>) -> Result<Option<Planned>, Fault> {
         let repository = &round.project.repository;
         let directory = &round.project.base_directory;
-        let before = match &round.base {
+        // Nothing was ever planned of this branch: everything in it is new, and its baselines say what is history.
+        let before = match round.base() {
             Some(base) => self.tree_before(repository, base, directory).await?,
             None => Vec::new(),
         };
         let after = self.github.tree(repository, &round.head, directory).await?;
-        let changed = diff::changed_files(&before, &after);
-        let files = read::read_files(self.github, round.settings, round.project, changed).await?;
-        let move_head = Write::Head {
+        let twins = read::Changes::of(round.settings, round.project, &after);
+        let baselines = resolved(&round.baselines, &twins);
+        let previous = self.ledger.push(&round.project.name, &round.head).await?;
+        let waited = waited(previous.as_ref());
+        let planned_by = round.last.as_ref().map_or(0, |last| last.baselines);
+        let named = read::named(round.settings, round.project, diff::compare(&before, &after));
+        let is_asked = |file: &read::Named| {
+            let fresh = |change| standing::is_fresh(&round.baselines, planned_by, change);
+            file.changed || waited.contains(&file.path) || file.change().is_some_and(fresh)
+        };
+        let named: Vec<read::Named> = named.into_iter().filter(is_asked).collect();
+        let standing = Standing {
+            known: self.known_tasks(&named).await?,
+            newest: self.newest(&named).await?,
+            before: read::Changes::of(round.settings, round.project, &before),
+            baselines: &baselines,
+            planned_by,
+        };
+        let files = read::files(self.github, round.project, named, |change, blob| {
+            standing.needs_text(change, blob)
+        })
+        .await?;
+        let mut heading = vec![Write::Head {
             project: round.project.name.clone(),
             branch: round.branch.to_owned(),
-            commit: round.head.clone(),
+            head: PlannedHead {
+                commit: round.head.clone(),
+                baselines: baselines.edition,
+            },
             replaces: round.last.clone(),
-        };
+        }];
+        if baselines != round.baselines {
+            heading.push(Write::Baselines(baselines.clone()));
+        }
         let commit = self.github.commit(repository, &round.head).await?;
         let ours = commit
             .as_ref()
             .is_some_and(|commit| report::is_write_back(&commit.message));
         if files.is_empty() || (ours && !files.iter().any(read::File::is_for_people)) {
-            return Ok(self.yes(vec![move_head]).await?.then_some(Planned::Nothing));
+            return Ok(self.yes(heading).await?.then_some(Planned::Nothing));
         }
-        let known = self.known_tasks(&files).await?;
         let input = decide::Input {
             settings: round.settings,
             project: round.project,
@@ -167,17 +207,20 @@ where
             pushers: &round.chain.pushers,
             pushers_known: round.chain.whole,
             commit,
-            twins: read::same_version(round.settings, round.project, &after),
+            twins,
             files,
-            known,
+            waited,
+            standing,
             number: IssueNumber(self.ledger.last_issue().await?.0 + 1),
             now: self.clock.now(),
         };
         let plan = decide::decide(&input);
-        for text in &plan.texts {
-            self.ledger.put_text(text).await?;
+        if plan.answers.is_empty() && plan.tasks.is_empty() {
+            return Ok(self.yes(heading).await?.then_some(Planned::Nothing));
         }
-        if !self.store(round, &plan, move_head, input.now).await? {
+        let texts = plan.texts.iter().map(|text| self.ledger.put_text(text));
+        let _stored: Vec<_> = stream::iter(texts).buffered(AT_ONCE).try_collect().await?;
+        if !self.store(round, &plan, previous, heading, input.now).await? {
             return Ok(None);
         }
         self.nudge(&plan.targets(), round.head.as_str()).await?;
@@ -210,24 +253,33 @@ where
         &self,
         round: &Round<'_>,
         plan: &Plan,
-        move_head: Write,
+        previous: Option<Push>,
+        heading: Vec<Write>,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let before = self.ledger.push(&round.project.name, &round.head).await?;
+        let again = round.base() == Some(&round.head);
+        let old_issue = previous.as_ref().and_then(|push| push.issue).filter(|_| again);
+        let edition = previous.as_ref().map_or(1, |push| push.edition + 1);
+        let answers = match previous {
+            // The same head is planned again: what is said now takes the place of what was said of the same files.
+            Some(previous) if again => laid_over(previous.answers, &plan.answers),
+            Some(_) | None => plan.answers.clone(),
+        };
         let push = Push {
             project: round.project.name.clone(),
             repository: round.project.repository.clone(),
             branch: round.branch.to_owned(),
             commit: round.head.clone(),
-            base: round.base.clone(),
+            base: round.base().cloned(),
             pusher: pushers::newest(&round.chain.pushers),
-            issue: plan.issue.as_ref().map(|issue| issue.number),
-            answers: plan.answers.clone(),
-            edition: before.map_or(1, |push| push.edition + 1),
+            issue: plan.issue.as_ref().map(|issue| issue.number).or(old_issue),
+            answers,
+            edition,
             planned_at: now,
         };
         let old = self.ledger.issues(&plan.touched_issues()).await?;
-        let mut last = vec![Write::Push(push), move_head];
+        let mut last = heading;
+        last.push(Write::Push(push));
         last.extend(old.into_iter().map(|mut issue| {
             issue.edition += 1;
             join(&mut issue, &round.chain);
@@ -291,8 +343,8 @@ where
 
     /// The tasks that these files may mean, by key. Those of an issue whose plan was cut short are left out of
     /// `planned`, so that they are planned again.
-    async fn known_tasks(&self, files: &[read::File]) -> Result<HashMap<TaskKey, decide::Known>, Fault> {
-        let keys: Vec<TaskKey> = files.iter().flat_map(read::File::keys).collect();
+    async fn known_tasks(&self, files: &[read::Named]) -> Result<HashMap<TaskKey, Known>, Fault> {
+        let keys: Vec<TaskKey> = files.iter().flat_map(read::Named::keys).collect();
         let tasks = self.ledger.tasks(&keys).await?;
         let mut numbers: Vec<IssueNumber> = tasks.iter().map(|task| task.issue).collect();
         numbers.sort();
@@ -306,15 +358,22 @@ where
         Ok(tasks
             .into_iter()
             .map(|task| {
-                (
-                    task.key(),
-                    decide::Known {
-                        planned: planned(&task),
-                        task,
-                    },
-                )
+                let planned = planned(&task);
+                (task.key(), Known { task, planned })
             })
             .collect())
+    }
+
+    /// What was applied with the highest version to each target that these files are about.
+    async fn newest(&self, files: &[read::Named]) -> Result<HashMap<Target, (Version, IssueNumber)>, Fault> {
+        let keys: Vec<TaskKey> = files.iter().flat_map(read::Named::keys).collect();
+        let mut newest = HashMap::new();
+        for target in targets_of(&keys) {
+            if let Some(revision) = self.ledger.revisions(&target, None, 1).await?.pop() {
+                newest.insert(target, (revision.change.version, revision.issue));
+            }
+        }
+        Ok(newest)
     }
 
     /// A head that was planned is pointed at again: its plan may have died before its nudges, and a delivery that
@@ -327,11 +386,13 @@ where
             .answers
             .iter()
             .flat_map(|file| match &file.answer {
-                model::Answer::Taken { tasks, .. } => tasks.clone(),
-                model::Answer::Known { .. }
-                | model::Answer::Gone { .. }
-                | model::Answer::Refused { .. }
-                | model::Answer::Ignored { .. } => Vec::new(),
+                Answer::Taken { tasks, .. } => tasks.clone(),
+                Answer::Known { .. }
+                | Answer::Covered { .. }
+                | Answer::Gone { .. }
+                | Answer::Refused { .. }
+                | Answer::Waiting { .. }
+                | Answer::Ignored { .. } => Vec::new(),
             })
             .collect();
         let open: Vec<Task> = self
@@ -380,6 +441,50 @@ fn join(issue: &mut Issue, chain: &Chain) {
     issue.pushers_known &= chain.whole;
 }
 
+/// The files that waited when a head was planned before.
+fn waited(previous: Option<&Push>) -> HashSet<String> {
+    let answers = previous.map(|push| push.answers.as_slice()).unwrap_or_default();
+    let waits = |file: &&FileAnswer| match file.answer {
+        Answer::Waiting { .. } => true,
+        Answer::Taken { .. }
+        | Answer::Known { .. }
+        | Answer::Covered { .. }
+        | Answer::Gone { .. }
+        | Answer::Refused { .. }
+        | Answer::Ignored { .. } => false,
+    };
+    answers
+        .iter()
+        .filter(waits)
+        .map(|file| file.path.clone())
+        .collect()
+}
+
+/// New answers in the place of old ones, by path.
+fn laid_over(old: Vec<FileAnswer>, new: &[FileAnswer]) -> Vec<FileAnswer> {
+    let old = old.into_iter().map(|file| (file.path.clone(), file));
+    let new = new.iter().map(|file| (file.path.clone(), file.clone()));
+    let all: BTreeMap<String, FileAnswer> = old.chain(new).collect();
+    all.into_values().collect()
+}
+
+/// The baselines with what "everything" means: the changes that are there now. What comes later is new.
+fn resolved(baselines: &Baselines, changes: &read::Changes) -> Baselines {
+    let mut resolved = baselines.clone();
+    for baseline in &mut resolved.targets {
+        if baseline.up_to == UpTo::All(None) {
+            baseline.up_to = match changes.highest(&baseline.target) {
+                Some(highest) => UpTo::All(Some(highest)),
+                None => UpTo::Nothing,
+            };
+        }
+    }
+    if &resolved != baselines {
+        resolved.edition += 1;
+    }
+    resolved
+}
+
 /// One try at one branch.
 struct Round<'a> {
     settings: &'a Settings,
@@ -387,6 +492,13 @@ struct Round<'a> {
     branch: &'a str,
     chain: Chain,
     head: CommitSha,
-    base: Option<CommitSha>,
-    last: Option<CommitSha>,
+    last: Option<PlannedHead>,
+    baselines: Baselines,
+}
+
+impl Round<'_> {
+    /// The head that this one is compared with; none where none was planned before.
+    fn base(&self) -> Option<&CommitSha> {
+        self.last.as_ref().map(|last| &last.commit)
+    }
 }

@@ -1,9 +1,9 @@
-//! Reading changed files: the path by settings, the content from GitHub, both into what a decision needs.
+//! Reading files: the path by settings, and the content from GitHub where a decision needs it.
 
-use super::diff::Changed;
+use super::diff::Candidate;
 use crate::ports::github::{Repositories, TreeEntry};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use model::{Checksum, Fault, Refusal, TaskKey};
+use model::{BlobSha, Checksum, Fault, Refusal, TaskKey, Version};
 use settings::path::ChangePath;
 use settings::{PathReading, Project, Settings};
 use std::collections::HashMap;
@@ -14,18 +14,30 @@ const MAX_CHANGE_BYTES: u64 = 1024 * 1024;
 /// How many files are read from GitHub at once.
 const AT_ONCE: usize = 8;
 
-/// A changed file, read.
+/// A file under the base directory, whose path was read.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) path: String,
+    /// Whether it differs from what was there before.
+    pub(super) changed: bool,
+    pub(super) entry: Option<TreeEntry>,
+    pub(super) reading: PathReading,
+}
+
+/// A file to be answered.
 #[derive(Debug, Clone)]
 pub(super) struct File {
     pub(super) path: String,
+    /// Whether it differs from what was there before.
+    pub(super) changed: bool,
     pub(super) meaning: Meaning,
 }
 
-/// What a changed file means.
+/// What a file means.
 #[derive(Debug, Clone)]
 pub(super) enum Meaning {
-    /// A change, with its text.
-    Change(ChangePath, Content),
+    /// A change.
+    Change(ChangePath, Text),
     /// A change whose file is gone.
     Removed(ChangePath),
     /// Meant as a change, but wrong.
@@ -34,6 +46,13 @@ pub(super) enum Meaning {
     Ignored(String),
     /// The latest schema.
     Schema,
+}
+
+/// The text of a change, by git's name for it and, where a decision needs it, as it is.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) blob: BlobSha,
+    pub(super) content: Option<Content>,
 }
 
 /// The text of a change.
@@ -51,13 +70,23 @@ impl File {
             Meaning::Schema => false,
         }
     }
+}
+
+impl Named {
+    /// The change that its path names, where it names one.
+    pub(super) fn change(&self) -> Option<&ChangePath> {
+        match &self.reading {
+            PathReading::Change(change) => Some(change),
+            PathReading::Outside
+            | PathReading::Schema
+            | PathReading::Refused(_)
+            | PathReading::Ignored(_) => None,
+        }
+    }
 
     /// The tasks that it may mean.
     pub(super) fn keys(&self) -> Vec<TaskKey> {
-        match &self.meaning {
-            Meaning::Change(change, _) | Meaning::Removed(change) => keys_of(change),
-            Meaning::Refused(_) | Meaning::Ignored(_) | Meaning::Schema => Vec::new(),
-        }
+        self.change().map(keys_of).unwrap_or_default()
     }
 }
 
@@ -72,45 +101,80 @@ pub(super) fn keys_of(change: &ChangePath) -> Vec<TaskKey> {
         .collect()
 }
 
-/// Reads every changed file under the base directory.
-pub(super) async fn read_files(
-    github: &impl Repositories,
-    settings: &Settings,
-    project: &Project,
-    changed: Vec<Changed>,
-) -> Result<Vec<File>, Fault> {
-    let reading = changed
-        .into_iter()
-        .map(|change| read_file(github, settings, project, change));
-    let files: Vec<Option<File>> = stream::iter(reading).buffered(AT_ONCE).try_collect().await?;
-    Ok(files.into_iter().flatten().collect())
+/// The files under the base directory, with what their paths say. Nothing outside of it is ever looked at.
+pub(super) fn named(settings: &Settings, project: &Project, candidates: Vec<Candidate>) -> Vec<Named> {
+    let named = candidates.into_iter().map(|candidate| Named {
+        reading: settings.read_path(project, &candidate.path),
+        path: candidate.path,
+        changed: candidate.changed,
+        entry: candidate.entry,
+    });
+    named
+        .filter(|file| match file.reading {
+            PathReading::Outside => false,
+            PathReading::Schema
+            | PathReading::Change(_)
+            | PathReading::Refused(_)
+            | PathReading::Ignored(_) => true,
+        })
+        .collect()
 }
 
-/// Reads one changed file; none where it is not under the base directory.
-async fn read_file(
+/// Reads the files; the content of a change only where `needed` says so.
+pub(super) async fn files(
     github: &impl Repositories,
-    settings: &Settings,
     project: &Project,
-    change: Changed,
-) -> Result<Option<File>, Fault> {
-    let (path, entry) = match change {
-        Changed::Written(entry) => (entry.path.clone(), Some(entry)),
-        Changed::Removed(path) => (path, None),
-    };
-    let meaning = match (settings.read_path(project, &path), entry) {
-        (PathReading::Outside, _) => return Ok(None),
+    named: Vec<Named>,
+    needed: impl Fn(&ChangePath, &BlobSha) -> bool,
+) -> Result<Vec<File>, Fault> {
+    let needed = &needed;
+    let reading = named
+        .into_iter()
+        .map(|file| file_of(github, project, file, needed));
+    stream::iter(reading).buffered(AT_ONCE).try_collect().await
+}
+
+async fn file_of(
+    github: &impl Repositories,
+    project: &Project,
+    file: Named,
+    needed: &impl Fn(&ChangePath, &BlobSha) -> bool,
+) -> Result<File, Fault> {
+    let meaning = match (file.reading, file.entry) {
         (PathReading::Schema, _) => Meaning::Schema,
         (PathReading::Refused(refusal), Some(_)) => Meaning::Refused(refusal),
         (PathReading::Refused(_), None) => Meaning::Ignored("deleted; it was never a change".into()),
-        (PathReading::Ignored(_), None) => Meaning::Ignored("deleted; it was no change".into()),
+        (PathReading::Ignored(_) | PathReading::Outside, None) => {
+            Meaning::Ignored("deleted; it was no change".into())
+        }
         (PathReading::Ignored(reason), Some(_)) => Meaning::Ignored(reason),
+        (PathReading::Outside, Some(_)) => Meaning::Ignored("it is not under the base directory".into()),
         (PathReading::Change(change), None) => Meaning::Removed(change),
-        (PathReading::Change(change), Some(entry)) => match read_content(github, project, &entry).await? {
-            Ok(content) => Meaning::Change(change, content),
-            Err(refusal) => Meaning::Refused(refusal),
-        },
+        (PathReading::Change(change), Some(entry)) if needed(&change, &entry.blob) => {
+            match read_content(github, project, &entry).await? {
+                Ok(content) => Meaning::Change(
+                    change,
+                    Text {
+                        blob: entry.blob,
+                        content: Some(content),
+                    },
+                ),
+                Err(refusal) => Meaning::Refused(refusal),
+            }
+        }
+        (PathReading::Change(change), Some(entry)) => Meaning::Change(
+            change,
+            Text {
+                blob: entry.blob,
+                content: None,
+            },
+        ),
     };
-    Ok(Some(File { path, meaning }))
+    Ok(File {
+        path: file.path,
+        changed: file.changed,
+        meaning,
+    })
 }
 
 async fn read_content(
@@ -177,19 +241,54 @@ fn too_large(size: u64) -> Refusal {
     )
 }
 
-/// Every path of a tree that names each change: more than one is one too many.
-pub(super) fn same_version(
-    settings: &Settings,
-    project: &Project,
-    tree: &[TreeEntry],
-) -> HashMap<TaskKey, Vec<String>> {
-    let mut paths: HashMap<TaskKey, Vec<String>> = HashMap::new();
-    for entry in tree {
-        if let PathReading::Change(change) = settings.read_path(project, &entry.path) {
-            for key in keys_of(&change) {
-                paths.entry(key).or_default().push(entry.path.clone());
+/// The changes of a whole tree.
+#[derive(Debug, Default)]
+pub(super) struct Changes(HashMap<TaskKey, Vec<Place>>);
+
+/// Where a change is in a tree.
+#[derive(Debug, Clone)]
+struct Place {
+    path: String,
+    blob: BlobSha,
+    version: Version,
+}
+
+impl Changes {
+    /// Those of a tree.
+    pub(super) fn of(settings: &Settings, project: &Project, tree: &[TreeEntry]) -> Self {
+        let mut places: HashMap<TaskKey, Vec<Place>> = HashMap::new();
+        for entry in tree {
+            if let PathReading::Change(change) = settings.read_path(project, &entry.path) {
+                for key in keys_of(&change) {
+                    places.entry(key).or_default().push(Place {
+                        path: entry.path.clone(),
+                        blob: entry.blob.clone(),
+                        version: change.version.clone(),
+                    });
+                }
             }
         }
+        Self(places)
     }
-    paths
+
+    /// Every path that names a change: more than one is one too many.
+    pub(super) fn paths(&self, key: &TaskKey) -> Vec<&str> {
+        let places = self.0.get(key).map(Vec::as_slice).unwrap_or_default();
+        places.iter().map(|place| place.path.as_str()).collect()
+    }
+
+    /// Whether the change was there, and whether with another content: none where it was not.
+    pub(super) fn differs(&self, key: &TaskKey, blob: &BlobSha) -> Option<bool> {
+        let places = self.0.get(key)?;
+        Some(places.iter().all(|place| &place.blob != blob))
+    }
+
+    /// The highest version of a target.
+    pub(super) fn highest(&self, target: &model::Target) -> Option<Version> {
+        let of_target = self.0.iter().filter(|(key, _)| &key.target == target);
+        let highest = of_target.max_by(|(one, _), (other, _)| one.version.cmp(&other.version));
+        highest
+            .and_then(|(_, places)| places.first())
+            .map(|place| place.version.clone())
+    }
 }

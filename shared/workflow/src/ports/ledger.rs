@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use model::{
-    Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Pusher,
+    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Pusher,
     RepositoryId, Revision, Target, Task, TaskKey, VersionKey,
 };
 use serde::{Deserialize, Serialize};
@@ -28,10 +28,12 @@ pub enum Write {
         /// The branch.
         branch: String,
         /// The new head.
-        commit: CommitSha,
+        head: PlannedHead,
         /// The head that was read.
-        replaces: Option<CommitSha>,
+        replaces: Option<PlannedHead>,
     },
+    /// A project's baselines, by the rule of editions.
+    Baselines(Baselines),
     /// A revision: must be new.
     Revision(Revision),
     /// A decision: must be new, by principal, stage, digest and time. A person's last word counts; all are kept.
@@ -147,6 +149,15 @@ pub trait DeliveryLedger: Send + Sync {
     fn moved(&self, head: &NewHead) -> impl Future<Output = Result<Option<Moved>, Fault>> + Send;
 }
 
+/// How far a branch was planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedHead {
+    /// The head.
+    pub commit: CommitSha,
+    /// The edition of the project's baselines that it was planned by; 0 where there were none.
+    pub baselines: u64,
+}
+
 /// What was planned.
 pub trait PlanLedger: Send + Sync {
     /// The last planned head of a branch.
@@ -154,7 +165,11 @@ pub trait PlanLedger: Send + Sync {
         &self,
         project: &ProjectId,
         branch: &str,
-    ) -> impl Future<Output = Result<Option<CommitSha>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Option<PlannedHead>, Fault>> + Send;
+
+    /// The baselines of a project's targets; none before the first.
+    fn baselines(&self, project: &ProjectId)
+    -> impl Future<Output = Result<Option<Baselines>, Fault>> + Send;
 
     /// The record of a push.
     fn push(

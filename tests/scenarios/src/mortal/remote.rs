@@ -3,8 +3,8 @@
 use super::Mortal;
 use jiff::Timestamp;
 use model::{
-    BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push,
-    RepositoryRef, Revision, Target, Task, TaskKey, VersionKey,
+    Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId,
+    Push, RepositoryRef, Revision, Target, Task, TaskKey, VersionKey,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use workflow::ports::github::{
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+    PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
 };
 use workflow::ports::queue::{Deliveries, Nudges, Pointer};
 use workflow::ports::secrets::{Freshness, Secrets};
@@ -44,7 +44,8 @@ subject_to_fate! {
         fn moved(head: &NewHead) -> Option<Moved>;
     }
     PlanLedger {
-        fn head(project: &ProjectId, branch: &str) -> Option<CommitSha>;
+        fn head(project: &ProjectId, branch: &str) -> Option<PlannedHead>;
+        fn baselines(project: &ProjectId) -> Option<Baselines>;
         fn push(project: &ProjectId, commit: &CommitSha) -> Option<Push>;
         fn last_issue() -> IssueNumber;
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod approvals;
+mod baseline;
 mod crash;
 mod failure;
 mod gentle;

@@ -113,6 +113,10 @@ pub const PURPOSES: &[Purpose] = &[
         "PlannerReadsLedger",
         "a push becomes an issue: settings, heads, the counter and earlier versions are read",
     ),
+    calls(
+        "PlannerReadsRevisions",
+        "a version comes after a higher one was applied: the order of its environment says what becomes of it",
+    ),
     ledger(
         "PlannerReadsLargeEntities",
         "a push of thousands of files: an issue too large for one item",
@@ -239,6 +243,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "ApprovalsChecksWhatIsDecided",
         "approved is what was read: nothing changed in between",
+    ),
+    calls(
+        "ApprovalsWritesBaselines",
+        "a repository with history is connected: what was applied before is said once",
     ),
     calls("ApprovalsWritesSettings", "settings are applied"),
     calls("ApprovalsNudgesTargets", "an approved change runs at once"),

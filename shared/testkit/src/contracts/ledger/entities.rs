@@ -43,16 +43,19 @@ fn every_answer(task: &Task) -> Vec<FileAnswer> {
             tasks: vec![task.key()],
             checksum: task.change.checksum.clone(),
             replaced: false,
+            warnings: vec![note.clone()],
         },
         Answer::Known {
             issue,
             note: note.clone(),
         },
+        Answer::Covered { note: note.clone() },
         Answer::Gone { note: note.clone() },
         Answer::Refused {
             code: "version-invalid".to_owned(),
             reason: note.clone(),
         },
+        Answer::Waiting { reason: note.clone() },
         Answer::Ignored { reason: note },
     ];
     let with_path = |(index, answer)| FileAnswer {

@@ -74,6 +74,8 @@ macro_rules! ledger_properties {
             every_decision_of_a_principal_is_kept
             decisions_come_oldest_first
             a_head_moves_only_from_what_was_read
+            a_head_is_planned_by_its_baselines
+            baselines_follow_each_other
             names_with_separators_stay_apart
             deliveries_are_noted_once
             who_moved_a_ref_is_kept

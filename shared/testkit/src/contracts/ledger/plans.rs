@@ -3,15 +3,22 @@
 use super::{Ledger, commit, write};
 use crate::contracts::ok;
 use crate::fixtures;
-use model::{CommitSha, ProjectId, RepositoryId};
-use workflow::ports::ledger::{Committed, Moved, NewHead, Noted, Write};
+use model::{Baseline, Baselines, CommitSha, ProjectId, RepositoryId, Target, UpTo};
+use workflow::ports::ledger::{Committed, Moved, NewHead, Noted, PlannedHead, Write};
 
 fn head(project: &str, branch: &str, commit: u32, replaces: Option<u32>) -> Write {
     Write::Head {
         project: ProjectId::new(project),
         branch: branch.to_owned(),
+        head: planned(commit, 0),
+        replaces: replaces.map(|commit| planned(commit, 0)),
+    }
+}
+
+fn planned(commit: u32, baselines: u64) -> PlannedHead {
+    PlannedHead {
         commit: fixtures::commit(commit),
-        replaces: replaces.map(fixtures::commit),
+        baselines,
     }
 }
 
@@ -29,8 +36,65 @@ pub async fn a_head_moves_only_from_what_was_read<L: Ledger>(ledger: &L) {
         let outcome = commit(ledger, vec![head("demo", "main", to, from)]).await;
         assert_eq!(outcome, expected, "{from:?} to {to}");
     }
-    assert_eq!(ok(ledger.head(&project, "main").await), Some(fixtures::commit(2)));
+    assert_eq!(ok(ledger.head(&project, "main").await), Some(planned(2, 0)));
     assert_eq!(ok(ledger.head(&project, "Main").await), None);
+}
+
+/// A head that was planned by other baselines is another plan, though it is the same commit.
+pub async fn a_head_is_planned_by_its_baselines<L: Ledger>(ledger: &L) {
+    let project = fixtures::project();
+    let moves = |baselines: u64, replaces: Option<u64>| Write::Head {
+        project: project.clone(),
+        branch: "main".to_owned(),
+        head: planned(1, baselines),
+        replaces: replaces.map(|baselines| planned(1, baselines)),
+    };
+    for (to, from, expected) in [
+        (0, None, Committed::Yes),
+        (2, Some(1), Committed::Conflict),
+        (2, Some(0), Committed::Yes),
+        (2, Some(0), Committed::Conflict),
+    ] {
+        assert_eq!(
+            commit(ledger, vec![moves(to, from)]).await,
+            expected,
+            "{from:?} to {to}"
+        );
+    }
+    assert_eq!(ok(ledger.head(&project, "main").await), Some(planned(1, 2)));
+}
+
+/// Baselines follow their editions, and come back as they were written.
+pub async fn baselines_follow_each_other<L: Ledger>(ledger: &L) {
+    let project = fixtures::project();
+    assert_eq!(ok(ledger.baselines(&project).await), None);
+    let version = || fixtures::version("1.10");
+    let baseline = |name: &str, up_to: UpTo| Baseline {
+        target: Target::new("main", name),
+        up_to,
+        by: "arn:aws:iam::111122223333:user/ada".to_owned(),
+        at: fixtures::time(5),
+        edition: 1,
+    };
+    let mut baselines = Baselines {
+        targets: vec![
+            baseline("a", UpTo::Nothing),
+            baseline("b", UpTo::Version(version())),
+            baseline("c", UpTo::All(None)),
+            baseline("d", UpTo::All(Some(version()))),
+        ],
+        edition: 1,
+        ..Baselines::none(project.clone())
+    };
+    write(ledger, vec![Write::Baselines(baselines.clone())]).await;
+    assert_eq!(ok(ledger.baselines(&project).await), Some(baselines.clone()));
+    let again = commit(ledger, vec![Write::Baselines(baselines.clone())]).await;
+    assert_eq!(again, Committed::Conflict);
+    baselines.edition = 2;
+    baselines.targets.truncate(1);
+    write(ledger, vec![Write::Baselines(baselines.clone())]).await;
+    assert_eq!(ok(ledger.baselines(&project).await), Some(baselines));
+    assert_eq!(ok(ledger.baselines(&ProjectId::new("other")).await), None);
 }
 
 /// Whatever stands in a name, it never passes for another one.
@@ -47,7 +111,7 @@ pub async fn names_with_separators_stay_apart<L: Ledger>(ledger: &L) {
     }
     for (number, (project, branch)) in (1..).zip(names) {
         let found = ok(ledger.head(&ProjectId::new(project), branch).await);
-        assert_eq!(found, Some(fixtures::commit(number)), "{project} {branch}");
+        assert_eq!(found, Some(planned(number, 0)), "{project} {branch}");
     }
     let (mut one, mut other) = (fixtures::push(1), fixtures::push(1));
     (one.project, one.commit) = (ProjectId::new("a#b"), CommitSha::new("c"));
