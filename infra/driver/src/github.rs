@@ -61,43 +61,9 @@ impl Driver {
         text_at(&answer, &["commit", "sha"])
     }
 
-    /// Commits several files at once, as `git push` of one commit does. Answers the commit. Where somebody else (the
-    /// write-back) was quicker, it is made anew on top, as people do.
+    /// Commits several files at once to the watched branch, as `git push` of one commit does. Answers the commit.
     pub fn push_files(&self, files: &[FileChange<'_>], message: &str) -> Result<String, Trouble> {
-        let entries: Vec<Value> = files
-            .iter()
-            .map(|file| match file.text {
-                Some(text) => {
-                    json!({ "path": file.path, "mode": "100644", "type": "blob", "content": text })
-                }
-                None => json!({ "path": file.path, "mode": "100644", "type": "blob", "sha": null }),
-            })
-            .collect();
-        Patience::seconds(20).until("the branch takes a commit", || {
-            let commit = self.commit_on(&self.head()?, &entries, message)?;
-            let url = self.repo_url(&format!("git/refs/heads/{}", self.stack.branch));
-            let moved = json!({ "sha": commit }).to_string().into_bytes();
-            let answer = self.http.send("PATCH", &url, &self.github_headers(), moved)?;
-            match answer.status {
-                200 => Ok(Ok(commit)),
-                422 if answer.body.contains("fast-forward") => Ok(Err(answer.body)),
-                status => Err(Trouble(format!("PATCH {url} answered {status}: {}", answer.body))),
-            }
-        })
-    }
-
-    /// Makes a commit on top of another; no branch moves.
-    fn commit_on(&self, head: &str, entries: &[Value], message: &str) -> Result<String, Trouble> {
-        let base = self.repo("GET", &format!("git/commits/{head}"), None)?;
-        let tree = json!({ "base_tree": text_at(&base, &["tree", "sha"])?, "tree": entries });
-        let tree = self.repo("POST", "git/trees", Some(&tree))?;
-        let commit = json!({
-            "message": message,
-            "tree": text_at(&tree, &["sha"])?,
-            "parents": [head],
-            "author": { "name": "Dana Developer", "email": "dana@example.com" },
-        });
-        text_at(&self.repo("POST", "git/commits", Some(&commit))?, &["sha"])
+        self.push_to(&self.stack.branch, files, message)
     }
 
     /// The head of the watched branch.
@@ -199,7 +165,7 @@ impl Driver {
         }
     }
 
-    fn repo(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
+    pub(crate) fn repo(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Trouble> {
         let url = self.repo_url(path);
         let body = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
         let answer = self.http.send(method, &url, &self.github_headers(), body)?;
@@ -212,14 +178,14 @@ impl Driver {
         read(method, &url, &answer.body)
     }
 
-    fn repo_url(&self, path: &str) -> String {
+    pub(crate) fn repo_url(&self, path: &str) -> String {
         format!(
             "{}/repos/{}/{path}",
             self.stack.github_api_url, self.stack.repository
         )
     }
 
-    fn github_headers(&self) -> [(&str, &str); 3] {
+    pub(crate) fn github_headers(&self) -> [(&str, &str); 3] {
         [
             ("authorization", self.authorization.as_str()),
             ("accept", "application/vnd.github+json"),
@@ -228,11 +194,11 @@ impl Driver {
     }
 }
 
-fn read(method: &str, url: &str, body: &str) -> Result<Value, Trouble> {
+pub(crate) fn read(method: &str, url: &str, body: &str) -> Result<Value, Trouble> {
     serde_json::from_str(body).map_err(|error| Trouble(format!("{method} {url} answered no JSON: {error}")))
 }
 
-fn text_at(value: &Value, path: &[&str]) -> Result<String, Trouble> {
+pub(crate) fn text_at(value: &Value, path: &[&str]) -> Result<String, Trouble> {
     path.iter()
         .try_fold(value, |value, key| value.get(key))
         .and_then(Value::as_str)
@@ -241,7 +207,7 @@ fn text_at(value: &Value, path: &[&str]) -> Result<String, Trouble> {
 }
 
 /// A path for a URL: every byte but the plain ones and `/` is escaped. File names hold `#`.
-fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     path.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'~' | b'/' => {

@@ -4,13 +4,16 @@
 //! reports was said by the API or by GitHub.
 
 mod aws;
+mod branches;
 mod command;
 mod github;
 mod http;
 mod processes;
+mod pulls;
 mod settings;
 mod signing;
 mod stack;
+mod stand_in;
 mod wait;
 mod webhook;
 mod xml;
@@ -20,9 +23,10 @@ pub use command::{Ran, Who};
 pub use github::{CheckRun, FileChange};
 pub use http::Answer;
 pub use processes::{Signal, send};
-pub use settings::NewDatabase;
+pub use settings::{NewDatabase, NewProject};
 pub use signing::Signer;
 pub use stack::{Database, Keys, Principals, Queues, Stack};
+pub use stand_in::{Call, CallCount, Delivered, Exchanges, Failure, Operation, total};
 pub use wait::Patience;
 pub use webhook::signature;
 

@@ -39,19 +39,16 @@ impl Driver {
         })
     }
 
-    /// The process of the GitHub emulator.
+    /// The process of the GitHub emulator, which stands behind the address that everybody knows and was told it.
     pub fn github_process(&self) -> Result<u32, Trouble> {
-        let port = self.stack.github_api_url.rsplit(':').next().unwrap_or_default();
+        let url = &self.stack.github_api_url;
         let found = matching("cmdline", |words| {
             words.iter().any(|word| word.ends_with("emulate/dist/index.js"))
-                && words.iter().any(|word| word == port)
+                && words.iter().any(|word| word == url)
         })?;
         match found.as_slice() {
             [one] => Ok(*one),
-            found => Err(Trouble(format!(
-                "{} GitHub emulators on port {port}",
-                found.len()
-            ))),
+            found => Err(Trouble(format!("{} GitHub emulators behind {url}", found.len()))),
         }
     }
 

@@ -21,6 +21,11 @@ impl Driver {
         self.http.send("POST", url, headers, body.as_bytes().to_vec())
     }
 
+    /// Patches at any address.
+    pub fn patch(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer, Trouble> {
+        self.http.send("PATCH", url, headers, body.as_bytes().to_vec())
+    }
+
     /// Posts a rightly signed delivery.
     pub fn deliver_signed(&self, event: &str, delivery: &str, body: &str) -> Result<Answer, Trouble> {
         let signature = self.signature(body)?;

@@ -145,14 +145,15 @@ fn fresh(context: &Context, tools: &StackTools, record: &mut Record) -> Result<M
     let (endpoint, group) = ministack::start(context, &tools.emulator)?;
     record.add(context, group)?;
     // Functions are told GitHub's address when they are deployed, and GitHub is told theirs when it starts.
-    let github = GitHub::new(&tools.node, free_port()?)?;
+    let github = GitHub::new(&tools.node, free_port()?, free_port()?)?;
     let client = Client::new(&endpoint, ministack::REGION, Keys::root())?;
     let surroundings = deploy::surroundings(context, &client, &mysql, &github)?;
     let outputs = deploy::application(context, &client, &known(&surroundings, &github))?;
     let principals = Principals::make(&client, &surroundings)?;
     let stack = Stack::new(context, &endpoint, &outputs, &mysql, &github, principals)?;
     let webhook = format!("{}/webhooks/github", stack.api_url);
-    record.add(context, github.start(context, &tools.node, &webhook)?)?;
+    record.add(context, github.start_emulator(context, &tools.node)?)?;
+    record.add(context, github.start_stand_in(context, &webhook)?)?;
     Ok(Made {
         stack,
         mysql,

@@ -19,11 +19,11 @@ pub(crate) struct Package {
     pub(crate) content: Vec<u8>,
 }
 
-/// Builds the functions and the command line tool, quick profile.
+/// Builds the functions, the command line tool and the stand-in for GitHub, quick profile.
 pub(crate) fn build(context: &Context) -> Result<(), Fault> {
     let step = context.progress.step("Building the functions");
     let mut command = cargo(&context.root);
-    command.args(["build", "--bin", "sluice"]);
+    command.args(["build", "--bin", "sluice", "--bin", "stand-in"]);
     for function in FUNCTIONS {
         command.args(["--bin", function]);
     }
