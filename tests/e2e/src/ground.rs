@@ -1,8 +1,9 @@
 //! The stack under test, held by one story at a time.
 
 use crate::place::Place;
+use crate::project::Project;
 use crate::sql::Sql;
-use driver::{Driver, FileChange, NewDatabase, Trouble};
+use driver::{Driver, FileChange, NewDatabase, NewProject, Trouble};
 use model::IssueView;
 use std::fs::File;
 use std::path::PathBuf;
@@ -46,6 +47,38 @@ impl Ground {
 
     /// Makes new databases that settings know, in `test` (nobody approves) or `prod` (a DBA does).
     pub fn databases(&mut self, environment: &str, count: u32) -> Result<Vec<Place>, Trouble> {
+        let places = self.places(environment, count)?;
+        let new: Vec<NewDatabase> = places.iter().map(Place::setting).collect();
+        self.driver.add_databases(&new, self.folder.path())?;
+        Ok(places)
+    }
+
+    /// Makes a project of this story's own, with a branch and a folder that no other project reads, and new databases.
+    /// `branch` is a name or a filter, in which `STORY` stands for what is the story's own.
+    pub fn project(&mut self, branch: &str, databases: &[(&str, u32)]) -> Result<Project, Trouble> {
+        let mut places = Vec::new();
+        for (environment, count) in databases {
+            places.extend(self.places(environment, *count)?);
+        }
+        self.made += 1;
+        let name = format!("{}_{}", self.story, self.made).replace('_', "-");
+        let project = Project {
+            directory: format!("stories/{name}"),
+            branch: branch.replace("STORY", &name),
+            places,
+        };
+        let new = NewProject {
+            name,
+            branch: project.branch.clone(),
+            base_directory: project.directory.clone(),
+            databases: project.places.iter().map(Place::setting).collect(),
+        };
+        self.driver.add_project(&new, self.folder.path())?;
+        Ok(project)
+    }
+
+    /// Makes databases on the server.
+    fn places(&mut self, environment: &str, count: u32) -> Result<Vec<Place>, Trouble> {
         let known = self.driver.stack.databases.iter();
         let instance = known
             .filter(|database| database.environment == environment)
@@ -59,8 +92,6 @@ impl Ground {
             self.sql.run(&format!("CREATE DATABASE `{name}`"))?;
             places.push(Place::new(environment, &instance, &name));
         }
-        let new: Vec<NewDatabase> = places.iter().map(Place::setting).collect();
-        self.driver.add_databases(&new, self.folder.path())?;
         Ok(places)
     }
 

@@ -5,11 +5,13 @@
 
 mod ground;
 mod place;
+mod project;
 mod sql;
 mod views;
 
 pub use ground::Ground;
 pub use place::Place;
+pub use project::{Files, Project, changes_of};
 pub use sql::Sql;
 pub use views::{only_task, tasks};
 
