@@ -1,17 +1,24 @@
 //! Projects, environments, policies and path templates: parsed once, complete, or refused with the reason.
 
 pub mod branch;
+mod check;
+#[cfg(test)]
+mod json_schema;
 pub mod lookup;
+mod node;
+mod overlap;
 pub mod path;
+mod problem;
 pub mod read;
 pub mod schema;
+mod shape;
 mod suggest;
 pub mod template;
 
-pub use path::{PathReading, Placement};
-pub use read::Problem;
+pub use path::{LATEST_SCHEMA, PathReading, Placement};
+pub use problem::Problem;
 pub use schema::{
-    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, Settings, Tls, VersionOrder,
-    WriteBack,
+    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, ReviewLevel, Settings, Tls,
+    VersionOrder, WriteBack,
 };
 pub use template::PathTemplate;

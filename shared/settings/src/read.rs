@@ -1,32 +1,10 @@
 //! Reading a settings document: all of it right, or every problem named.
 
-use crate::schema::{Database, Project, Settings, Tls};
-use crate::template::{PathTemplate, TemplateError, Token};
-use std::collections::HashSet;
-use std::fmt;
-
-/// One thing wrong with a document: where, what, and so what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The line, where it is known.
-    pub line: Option<usize>,
-    /// The key.
-    pub key: String,
-    /// What is wrong, and the remedy.
-    pub message: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.line {
-            write!(f, "line {line}: ")?;
-        }
-        if !self.key.is_empty() {
-            write!(f, "{}: ", self.key)?;
-        }
-        f.write_str(&self.message)
-    }
-}
+use crate::check;
+use crate::node;
+use crate::problem::Problem;
+use crate::schema::Settings;
+use crate::shape;
 
 /// The most bytes that a document may have.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -42,258 +20,41 @@ impl Settings {
                 message,
             }]);
         }
-        let settings = if text.trim_start().starts_with('{') {
-            from_json(text)
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let read = if text.trim_start().starts_with('{') {
+            node::of_json(text)
         } else {
-            from_toml(text)
-        }
-        .map_err(|problem| vec![problem])?;
-        let problems = settings.problems();
-        if problems.is_empty() {
-            Ok(settings)
-        } else {
-            Err(problems)
-        }
-    }
-
-    fn problems(&self) -> Vec<Problem> {
-        let mut problems = Problems(Vec::new());
-        problems.unique(
-            "projects",
-            self.projects.iter().map(|project| project.name.as_str()),
-        );
-        problems.unique("environments", self.environments.iter().map(|e| e.name.as_str()));
-        problems.unique("instances", self.instances.iter().map(|i| i.name.as_str()));
-        problems.unique("members", self.members.iter().map(|m| m.name.as_str()));
-        if !self
-            .members
-            .iter()
-            .any(|member| member.has_role("admin") && !member.principals.is_empty())
+            node::of_toml(text)
+        };
+        let mut root = read.map_err(|(line, message)| {
+            vec![Problem {
+                line,
+                key: String::new(),
+                message,
+            }]
+        })?;
+        // Where editors find the schema of the document: for them alone.
+        root.remove(&["$schema".into()]);
+        let document = root.clone();
+        let read = shape::read(&mut root);
+        let mut problems = read.problems;
+        if let Some(settings) = &read.settings
+            && read.whole
         {
-            problems.add(
-                "members".to_owned(),
-                "nobody could change these settings; give a member with principals the role `admin`"
-                    .to_owned(),
-            );
+            problems.extend(check::problems(settings, &document));
         }
-        for environment in &self.environments {
-            let approvers = &environment.approvers;
-            if environment.approvals > 0 && approvers.roles.is_empty() && approvers.principals.is_empty() {
-                problems.add(
-                    format!("environments.{}.approvers", environment.name),
-                    "approvals are asked for, but nobody may give them; name roles or principals".to_owned(),
-                );
-            }
-            if environment.blocking_over_mib.is_some()
-                && !self.members.iter().any(|member| member.may_approve(approvers))
-            {
-                problems.add(
-                    format!("environments.{}.blocking_over_mib", environment.name),
-                    "what blocks a large table has to be approved, but nobody can: name approvers whose members have \
-                     principals and a `github_id`"
-                        .to_owned(),
-                );
-            }
-            let able = self
-                .members
-                .iter()
-                .filter(|member| member.may_approve(approvers))
-                .count();
-            if able < usize::try_from(environment.approvals).unwrap_or(usize::MAX) {
-                problems.add(
-                    format!("environments.{}.approvals", environment.name),
-                    format!(
-                        "{} asked for, but {able} members can give one: that takes an approver's role or principal, \
-                         `principals` to sign with, and a `github_id` that tells them from who pushed",
-                        environment.approvals
-                    ),
-                );
-            }
-            for role in &approvers.roles {
-                if !self.members.iter().any(|member| member.has_role(role)) {
-                    problems.add(
-                        format!("environments.{}.approvers.roles", environment.name),
-                        format!("no member has the role `{role}`"),
-                    );
-                }
-            }
-        }
-        for instance in &self.instances {
-            check_name(&mut problems, "instances", instance.name.as_str());
-            let loopback = matches!(
-                instance.host.as_deref(),
-                None | Some("localhost" | "127.0.0.1" | "::1")
-            );
-            if instance.tls == Tls::Disabled && !loopback {
-                problems.add(
-                    format!("instances.{}.tls", instance.name),
-                    "TLS can be disabled for loopback addresses only".to_owned(),
-                );
-            }
-        }
-        let mut targets = HashSet::new();
-        for project in &self.projects {
-            self.check_project(project, &mut targets, &mut problems);
-        }
-        problems.0
-    }
-
-    fn check_project(&self, project: &Project, targets: &mut HashSet<String>, problems: &mut Problems) {
-        let at = |key: &str| format!("projects.{}.{key}", project.name);
-        if project.branch.is_empty() {
-            problems.add(
-                at("branch"),
-                "the branch is empty; write its name, for example `main`".to_owned(),
-            );
-        }
-        problems.template(
-            at("file_path_template"),
-            PathTemplate::parse(
-                &project.file_path_template,
-                &[Token::Database, Token::Version, Token::Type],
-            ),
-        );
-        if !project.schema_path_template.is_empty() {
-            let parsed = PathTemplate::parse(&project.schema_path_template, &[Token::Database]);
-            if let Ok(template) = &parsed
-                && template
-                    .render(|token| schema_token(token).then(|| "x".to_owned()))
-                    .is_none()
-            {
-                problems.add(
-                    at("schema_path_template"),
-                    "only {{ENV_ID}} and {{DB_NAME}} may stand in it, and no `*`".to_owned(),
-                );
-            }
-            problems.template(at("schema_path_template"), parsed);
-        }
-        for database in &project.databases {
-            self.check_database(project, database, targets, problems);
+        problems.sort_by_key(|problem| problem.line);
+        match read.settings {
+            Some(settings) if problems.is_empty() => Ok(settings),
+            Some(_) | None => Err(problems),
         }
     }
-
-    fn check_database(
-        &self,
-        project: &Project,
-        database: &Database,
-        targets: &mut HashSet<String>,
-        problems: &mut Problems,
-    ) {
-        let key = format!("projects.{}.databases.{}", project.name, database.name);
-        check_name(problems, &key, database.target().database.as_str());
-        for schema in &database.allowed_schemas {
-            if schema.as_str().to_ascii_lowercase().starts_with(OWN_SCHEMAS) {
-                problems.add(
-                    format!("{key}.allowed_schemas"),
-                    format!("`{schema}` belongs to Sluice itself; changes can't be allowed to touch it"),
-                );
-            }
-        }
-        if self.environment(&database.environment).is_none() {
-            problems.add(
-                key.clone(),
-                format!("there is no environment `{}`", database.environment),
-            );
-        }
-        if self.instance(&database.instance).is_none() {
-            problems.add(
-                key.clone(),
-                format!("there is no instance `{}`", database.instance),
-            );
-        }
-        if !targets.insert(database.target().to_string()) {
-            problems.add(
-                key,
-                format!(
-                    "`{}` is another database's schema already; a schema has one stream of versions",
-                    database.target()
-                ),
-            );
-        }
-    }
-}
-
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add(&mut self, key: String, message: String) {
-        self.0.push(Problem {
-            line: None,
-            key,
-            message,
-        });
-    }
-
-    fn unique<'a>(&mut self, key: &str, names: impl Iterator<Item = &'a str>) {
-        let mut seen = HashSet::new();
-        for name in names {
-            if name.is_empty() {
-                self.add(key.to_owned(), "a name is empty".to_owned());
-            } else if !seen.insert(name) {
-                self.add(
-                    format!("{key}.{name}"),
-                    "stands twice; names are unique".to_owned(),
-                );
-            }
-        }
-    }
-
-    fn template(&mut self, key: String, parsed: Result<PathTemplate, TemplateError>) {
-        if let Err(error) = parsed {
-            self.add(key, error.to_string());
-        }
-    }
-}
-
-/// How the schemas begin that Sluice keeps on a target: its journal, and where it rehearses.
-const OWN_SCHEMAS: &str = "_sluice";
-
-fn schema_token(token: Token) -> bool {
-    match token {
-        Token::Environment | Token::Database => true,
-        Token::Version | Token::Type | Token::Description => false,
-    }
-}
-
-/// Names of instances and schemas stand in keys of the ledger and in paths of the API.
-fn check_name(problems: &mut Problems, key: &str, name: &str) {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.$".contains(c);
-    if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
-        problems.add(
-            format!("{key}.{name}"),
-            "a name has 1 to 64 of letters, digits, `_`, `-`, `.` and `$`".to_owned(),
-        );
-    }
-}
-
-fn from_toml(text: &str) -> Result<Settings, Problem> {
-    toml::from_str(text).map_err(|error| Problem {
-        line: error.span().map(|span| line_of(text, span.start)),
-        key: String::new(),
-        message: error.message().to_owned(),
-    })
-}
-
-fn from_json(text: &str) -> Result<Settings, Problem> {
-    serde_json::from_str(text).map_err(|error| Problem {
-        line: Some(error.line()),
-        key: String::new(),
-        message: error.to_string(),
-    })
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()
-        .iter()
-        .take(offset)
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const GOOD: &str = include_str!("../fixtures/two-environments.toml");
 
@@ -304,65 +65,304 @@ mod tests {
         }
     }
 
+    /// The good document with something replaced.
+    fn with(from: &str, to: &str) -> String {
+        assert!(GOOD.contains(from), "{from}");
+        GOOD.replacen(from, to, 1)
+    }
+
     #[test]
     fn a_good_document_is_read_and_says_the_same_as_json() {
         let settings = Settings::read(GOOD).unwrap();
         let json = serde_json::to_string(&settings).unwrap();
         assert_eq!(Settings::read(&json).unwrap(), settings);
+        assert_eq!(Settings::read(&format!("\u{feff}{GOOD}")).unwrap(), settings);
     }
 
     #[test]
-    fn every_problem_is_named_with_its_remedy() {
+    fn every_problem_is_named_with_line_key_and_remedy() {
         for (from, to, expected) in [
             (
                 "branch = \"main\"",
                 "brunch = \"main\"",
-                "line 3: unknown field `brunch`",
+                "line 3: projects.demo.brunch: there is no such key; did you mean `branch`?",
+            ),
+            (
+                "branch = \"main\"",
+                "",
+                "line 1: projects.demo: `branch` is missing; write `branch = \"main\"`",
+            ),
+            (
+                "branch = \"main\"",
+                "branch = 3",
+                "line 3: projects.demo.branch: invalid type: integer `3`, expected a string",
+            ),
+            (
+                "branch = \"main\"",
+                "branch = \"refs/heads/main\"",
+                "line 3: projects.demo.branch: write the branch alone: `main`",
+            ),
+            (
+                "branch = \"main\"",
+                "branch = \"main\"\nwrite_back = \"comit\"",
+                "line 4: projects.demo.write_back: `comit` is not known here; did you mean `commit`?",
             ),
             (
                 "instance = \"main\"\n",
-                "instance = \"other\"\n",
-                "there is no instance `other`",
+                "instance = \"man\"\n",
+                "line 10: projects.demo.databases.db_demo.instance: there is no instance `man`; did you mean `main`?",
+            ),
+            (
+                "environment = \"test\"",
+                "environment = \"staging\"",
+                "line 9: projects.demo.databases.db_demo.environment: there is no environment `staging`; add it, or use \
+                 `test`, `prod`",
             ),
             (
                 "schema = \"db_demo_prod\"",
                 "schema = \"db_demo\"",
-                "is another database's schema already",
+                "line 12: projects.demo.databases.db_demo: `main/db_demo` is another database's schema already (see \
+                 line 7); a schema has one stream of versions: give this one its own with `schema`",
+            ),
+            (
+                "schema = \"db_demo_prod\"",
+                "schema = \"_sluice\"",
+                "line 12: projects.demo.databases.db_demo: `_sluice` belongs to Sluice itself; name another schema",
+            ),
+            (
+                "environment = \"prod\"",
+                "environment = \"test\"",
+                "line 12: projects.demo.databases.db_demo: `db_demo` stands twice in `test` (see line 7); a path could \
+                 mean both: give one another name",
             ),
             (
                 "roles = [\"dba\"] }",
                 "roles = [\"owner\"] }",
-                "no member has the role `owner`",
+                "line 24: environments.prod.approvers.roles.1: no member has the role `owner`; give it to somebody, or \
+                 name another one",
             ),
             (
                 "approvers = { roles = [\"dba\"] }",
                 "",
-                "approvals are asked for, but nobody may give them",
+                "line 21: environments.prod.approvers: approvals are asked for, but nobody may give them; name roles or \
+                 principals",
             ),
-            ("name = \"prod\"", "name = \"test\"", "stands twice"),
+            (
+                "name = \"prod\"\napprovals",
+                "name = \"Test\"\napprovals",
+                "line 22: environments.Test.name: `Test` stands twice, but for case, (see line 18); names are unique: \
+                 give it another one",
+            ),
+            (
+                "name = \"prod\"\napprovals",
+                "name = \"../prod\"\napprovals",
+                "line 22: environments.../prod.name: a name has 1 to 64 of letters, digits, `_`, `-`, `.` and `$`; \
+                 choose another one",
+            ),
+            (
+                "name = \"db_demo\"\nenvironment = \"test\"",
+                "name = \"..\"\nenvironment = \"test\"",
+                "line 8: projects.demo.databases....name: a name of dots alone is a directory to every system; choose \
+                 another one",
+            ),
+            (
+                "base_directory = \"bytebase\"",
+                "base_directory = \"../bytebase\"",
+                "line 4: projects.demo.base_directory: a path of a repository holds no empty segment, `.`, `..` or \
+                 `.git`; write `bytebase`",
+            ),
             (
                 "base_directory = \"bytebase\"",
                 "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}##{{TYPE}}.sql\"",
-                "file_path_template: {{VERSION}} is missing",
+                "line 5: projects.demo.file_path_template: {{VERSION}} is missing",
+            ),
+            (
+                "base_directory = \"bytebase\"",
+                "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}{{VERSION}}##{{TYPE}}.sql\"",
+                "line 5: projects.demo.file_path_template: {{DB_NAME}} and {{VERSION}} stand side by side; put something \
+                 between them",
+            ),
+            (
+                "base_directory = \"bytebase\"",
+                "schema_path_template = \"{{DB_NAME}}.sql\"",
+                "line 4: projects.demo.schema_path_template: the latest schemas of `db_demo` in `test` and of `db_demo` \
+                 in `prod` would go to one file, `db_demo.sql`; put {{ENV_ID}} into it, or make it empty to write none",
+            ),
+            (
+                "base_directory = \"bytebase\"",
+                "schema_path_template = \"{{ENV_ID}}/{{DB_NAME}}##1##ddl##latest.sql\"",
+                "line 4: projects.demo.schema_path_template: the latest schema of `db_demo` would go to \
+                 `test/db_demo##1##ddl##latest.sql`, which `file_path_template` reads as a change; change one of them",
+            ),
+            (
+                "github_id = 3",
+                "github_id = 2",
+                "line 42: members.dee.github_id: the member of line 31 has the same; it has to tell one person from \
+                 another",
+            ),
+            (
+                "user/developer\"]",
+                "user/dba\"]",
+                "line 44: members.dee.principals.1: the member of line 31 has the same; it has to tell one person from \
+                 another",
+            ),
+            (
+                "\"arn:aws:iam::000000000000:user/admin\"",
+                "\"arn:aws:sts::000000000000:assumed-role/admin/alice\"",
+                "line 49: members.ada.principals.1: it ends with a session's name, which whoever assumes the role may \
+                 choose; write the role's own ARN",
+            ),
+            (
+                "tls = { mode = \"disabled\" }",
+                "tls = { mode = \"disable\" }",
+                "line 29: instances.main.tls.mode: `disable` is not known here; did you mean `disabled`?",
             ),
         ] {
-            assert!(GOOD.contains(from), "{from}");
-            let found = problems(&GOOD.replacen(from, to, 1));
+            let found = problems(&with(from, to));
             assert!(
-                found.iter().any(|problem| problem.contains(expected)),
-                "{expected}: {found:?}"
+                found.iter().any(|found| found == expected),
+                "{expected}\n{found:#?}"
             );
         }
     }
 
     #[test]
-    fn nonsense_has_a_line() {
+    fn all_problems_come_at_once_from_top_to_bottom() {
+        let text = with("branch = \"main\"", "branch = \"main\"\ncolour = \"red\"")
+            .replacen("environment = \"test\"", "enviroment = \"test\"", 1)
+            .replacen("instance = \"main\"", "instance = 7", 1)
+            .replacen("approvals = 1", "approvals = \"one\"", 1)
+            .replacen("name = \"ada\"", "", 1);
+        let found = problems(&text);
+        let starts = [
+            "line 4: projects.demo.colour: there is no such key; leave it out, or use `name`, `repository`, `branch`",
+            "line 10: projects.demo.databases.db_demo.enviroment: there is no such key; did you mean `environment`?",
+            "line 11: projects.demo.databases.db_demo.instance: invalid type: integer `7`, expected a string",
+            "line 24: environments.prod.approvals: invalid type: string \"one\", expected u32",
+            "line 48: members.3: `name` is missing; write `name = \"…\"`",
+        ];
+        assert_eq!(found.len(), starts.len(), "{found:#?}");
+        for (problem, start) in found.iter().zip(starts) {
+            assert!(problem.starts_with(start), "{start}\n{problem}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_does_not_hide_what_is_wrong_beside_it() {
+        let found = problems(&with("branch = \"main\"", "branch = \"a b\"\ncolour = \"red\""));
+        assert_eq!(found.len(), 2, "{found:#?}");
         assert!(
-            problems("projects = [\n")[0].starts_with("line "),
-            "{:?}",
-            problems("projects = [\n")
+            found[0].starts_with("line 3: projects.demo.branch: no branch can hold ' '"),
+            "{found:#?}"
         );
-        assert!(problems("{\n!")[0].starts_with("line 2"));
-        assert!(!problems("").is_empty());
+    }
+
+    #[test]
+    fn json_has_lines_too() {
+        let settings = Settings::read(GOOD).unwrap();
+        let json = serde_json::to_string_pretty(&settings).unwrap();
+        let found = problems(&json.replacen("\"main\"", "\"refs/tags/x\"", 1));
+        assert_eq!(found.len(), 1, "{found:?}");
+        let line = 1 + json.lines().position(|line| line.contains("\"branch\"")).unwrap();
+        assert!(
+            found[0].starts_with(&format!("line {line}: projects.demo.branch: only branches")),
+            "{found:?}"
+        );
+        let twice = json.replacen("\"branch\"", "\"branch\": \"x\",\n\"branch\"", 1);
+        let found = problems(&twice);
+        assert_eq!(
+            found,
+            [format!(
+                "line {}: projects.demo.branch: stands twice; leave one of them out",
+                line + 1
+            )]
+        );
+    }
+
+    #[test]
+    fn several_projects_of_a_repository_have_files_of_their_own() {
+        let other = |base: &str, more: &str| {
+            format!(
+                "{GOOD}\n[[projects]]\nname = \"other\"\nbranch = \"main\"\nbase_directory = \"{base}\"\n{more}\n\
+                 repository = {{ id = 1, installation_id = 5001, name = \"sluice-demo/shop\" }}\n\
+                 [[projects.databases]]\nname = \"users\"\nenvironment = \"test\"\ninstance = \"main\"\n"
+            )
+        };
+        let template = "file_path_template = \"x/{{ENV_ID}}/{{DB_NAME}}##{{VERSION}}##{{TYPE}}.sql\"";
+        for (base, more, fine) in [
+            ("users", "", true),
+            ("bytebase2", "", true),
+            ("bytebase", "", false),
+            ("bytebase/sub", "", true),
+            ("bytebase", template, true),
+            ("", "", true),
+            (
+                "",
+                "file_path_template = \"**/{{DB_NAME}}##{{VERSION}}##{{TYPE}}.sql\"",
+                false,
+            ),
+        ] {
+            let found = problems(&other(base, more));
+            assert_eq!(found.is_empty(), fine, "{base} {more}: {found:?}");
+            assert!(
+                fine || found[0].starts_with(
+                    "line 52: projects.other: it could read the same files as the project of line 1"
+                ),
+                "{found:?}"
+            );
+        }
+        let elsewhere = other("bytebase", "").replace(
+            "branch = \"main\"\nbase_directory = \"bytebase\"\n\n",
+            "branch = \"dev\"\nbase_directory = \"bytebase\"\n",
+        );
+        assert_eq!(problems(&elsewhere), Vec::<String>::new());
+    }
+
+    #[test]
+    fn order_and_review_are_lenient_where_nothing_is_said() {
+        let settings = Settings::read(&with(
+            "approvals = 1",
+            "approvals = 1\norder = \"strict\"\nreview = \"warning\"",
+        ))
+        .unwrap();
+        let told: Vec<_> = settings
+            .environments
+            .iter()
+            .map(|it| (it.order, it.review))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (crate::VersionOrder::AllowGaps, crate::ReviewLevel::Error),
+                (crate::VersionOrder::Strict, crate::ReviewLevel::Warning)
+            ]
+        );
+    }
+
+    #[test]
+    fn nonsense_has_a_line() {
+        for (text, start) in [
+            ("projects = [\n", "line "),
+            ("{\n!", "line 2: "),
+            ("", "line 1: `projects` is missing"),
+            ("projects = 1", "line 1: projects: invalid type: integer `1`"),
+            ("{\"projects\": {}}", "line 1: projects: invalid type: map"),
+        ] {
+            let found = problems(text);
+            assert!(found[0].starts_with(start), "{text}: {found:?}");
+        }
+        assert_eq!(problems("").len(), 3, "{:?}", problems(""));
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_document_is_read_or_refused_with_a_line(at in 0..GOOD.len(), len in 0usize..40, put in "[\\[\\]{}=\"'\n a-z0-9]{0,3}") {
+            let (at, end) = (GOOD.floor_char_boundary(at), GOOD.floor_char_boundary((at + len).min(GOOD.len())));
+            let text = format!("{}{put}{}", &GOOD[..at], &GOOD[end..]);
+            if let Err(problems) = Settings::read(&text) {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.iter().all(|problem| problem.line.is_some()), "{problems:?}");
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that is configured, in one document with one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Repositories and what is read from them.
@@ -20,11 +21,14 @@ pub struct Settings {
 
 /// One repository with its branch, base directory, path templates and databases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Project {
     /// Its name.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub name: ProjectId,
     /// The repository, by numeric id and installation.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Repository"))]
     pub repository: RepositoryRef,
     /// The branch: exact, or with `*` inside one segment and `**` for any.
     pub branch: String,
@@ -47,30 +51,38 @@ pub struct Project {
 
 /// How the latest schema reaches the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WriteBack {
     /// As a commit on the pushed branch.
     #[default]
     Commit,
+    /// As a pull request into the pushed branch.
+    PullRequest,
     /// Not at all.
     Off,
 }
 
 /// One environment and its policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Environment {
     /// Its name, as in paths.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub name: EnvironmentId,
+    /// What becomes of a version that is lower than the newest one applied.
+    #[serde(default, skip_serializing_if = "VersionOrder::is_default")]
+    pub order: VersionOrder,
+    /// From which weight on a finding of review refuses a change.
+    #[serde(default, skip_serializing_if = "ReviewLevel::is_default")]
+    pub review: ReviewLevel,
     /// How many approvals a stage needs.
     #[serde(default)]
     pub approvals: u32,
     /// Who may give them.
     #[serde(default)]
     pub approvers: Approvers,
-    /// What becomes of a version that comes after a higher one was applied.
-    #[serde(default)]
-    pub order: VersionOrder,
     /// A statement that blocks writes to a table larger than so many MiB has to be approved, as such. Where it is not
     /// set, it is 1024 where approvals are asked for, and nothing is asked where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,15 +93,40 @@ pub struct Environment {
     pub max_rows: Option<u64>,
 }
 
-/// What becomes of a version that comes after a higher one was applied.
+/// What becomes of a version that is lower than the newest one applied to its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VersionOrder {
-    /// It fills the gap, with a warning.
+    /// It becomes a task, with a warning: what was merged late may still be applied.
     #[default]
     AllowGaps,
     /// It is refused.
     Strict,
+}
+
+impl VersionOrder {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// From which weight on a finding of review refuses a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewLevel {
+    /// Only what can't run, or must not, is refused.
+    #[default]
+    Error,
+    /// What is worth a second look is refused, too.
+    Warning,
+}
+
+impl ReviewLevel {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How many rows one statement may change where settings say nothing: a transaction of that size still ends, and is
@@ -118,6 +155,7 @@ impl Environment {
 
 /// Who may approve; any one match suffices. With neither, nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Approvers {
     /// Members with one of these roles.
@@ -130,9 +168,11 @@ pub struct Approvers {
 
 /// One Aurora cluster, or any MySQL server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Instance {
     /// Its name.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub name: InstanceId,
     /// The secret with user name, password, host and port, as RDS writes it.
     pub secret_arn: String,
@@ -149,6 +189,7 @@ pub struct Instance {
 
 /// How the connection to a server is secured.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Tls {
     /// Chain and host name are verified, against the RDS roots where no other is given.
@@ -170,20 +211,26 @@ pub enum Tls {
 
 /// One database of a project in one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Database {
     /// The name, as in paths.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub name: DatabaseName,
     /// The environment.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub environment: EnvironmentId,
     /// The instance.
+    #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub instance: InstanceId,
     /// The MySQL schema, where it is not called as the database.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Option<crate::json_schema::Name>"))]
     pub schema: Option<DatabaseName>,
     /// Other schemas of the same server that its changes may name (`audit.log`). Sluice keeps no versions of them, and
     /// can't rehearse what is done to them.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub allowed_schemas: Vec<DatabaseName>,
 }
 
@@ -200,6 +247,7 @@ impl Database {
 
 /// One person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// The name.

@@ -2,7 +2,8 @@
 
 use model::Target;
 use review::{Home, Surroundings};
-use settings::Settings;
+use settings::path::ChangePath;
+use settings::{Environment, ReviewLevel, Settings};
 use sql::SqlMode;
 
 /// The surroundings of a change that is applied to these targets.
@@ -23,4 +24,14 @@ pub(crate) fn of_targets<'a>(
         mode: SqlMode::default(),
         homes: targets.into_iter().map(home).collect(),
     }
+}
+
+/// From which weight on a finding refuses a change: as the strictest of its environments says.
+pub(crate) fn review_level(settings: &Settings, change: &ChangePath) -> ReviewLevel {
+    let environments = change
+        .placements
+        .iter()
+        .filter_map(|placement| settings.environment(&placement.environment));
+    let level = |environment: &Environment| environment.review;
+    environments.map(level).max().unwrap_or_default()
 }

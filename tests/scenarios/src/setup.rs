@@ -2,7 +2,9 @@
 
 use crate::people::members;
 use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target, UpTo};
-use settings::{Approvers, Database, Environment, Instance, Project, Settings, Tls, VersionOrder, WriteBack};
+use settings::{
+    Approvers, Database, Environment, Instance, Project, ReviewLevel, Settings, Tls, VersionOrder, WriteBack,
+};
 use std::collections::BTreeMap;
 
 /// The branch of every story.
@@ -89,6 +91,7 @@ pub(crate) fn secret_arn(environment: &str) -> String {
 pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Settings {
     let environments = setup.environments.iter().map(|(name, approvals)| Environment {
         name: EnvironmentId::new(*name),
+        review: ReviewLevel::default(),
         approvals: *approvals,
         approvers: Approvers {
             roles: if *approvals > 0 {

@@ -14,7 +14,7 @@ use model::{
     Refusal, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
 use settings::path::ChangePath;
-use settings::{Placement, Project, Settings};
+use settings::{LATEST_SCHEMA, Placement, Project, ReviewLevel, Settings};
 use std::collections::HashSet;
 
 /// Everything that a decision looks at.
@@ -93,8 +93,7 @@ pub(super) fn decide(input: &Input<'_>) -> Plan {
             // Among changes it is most likely our own, planned together with them; alone, somebody edited it.
             Meaning::Schema if input.files.iter().any(File::is_for_people) => continue,
             Meaning::Schema => Answer::Ignored {
-                reason: "Sluice writes this file; the next change of the schema replaces what is in it"
-                    .to_owned(),
+                reason: LATEST_SCHEMA.to_owned(),
             },
             Meaning::Ignored(reason) => Answer::Ignored {
                 reason: reason.clone(),
@@ -407,10 +406,13 @@ fn wrong_text(settings: &Settings, change: &ChangePath, content: &Content) -> Op
     let targets = change.placements.iter().map(|placement| &placement.target);
     let surroundings = surroundings::of_targets(settings, targets);
     let review = review::review(change.change_type, &content.text, &surroundings);
-    let finding = review
-        .findings
-        .iter()
-        .find(|finding| finding.severity == review::Severity::Error)?;
+    let level = surroundings::review_level(settings, change);
+    let refuses = |finding: &&review::Finding| match finding.severity {
+        review::Severity::Error => true,
+        review::Severity::Warning => level == ReviewLevel::Warning,
+        review::Severity::Info => false,
+    };
+    let finding = review.findings.iter().find(refuses)?;
     Some(Refusal::new(
         finding.rule,
         format!(
