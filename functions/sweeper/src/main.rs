@@ -6,6 +6,7 @@ mod handler;
 use config::Config;
 use github::{Access, Connection};
 use handler::App;
+use kms::Kms;
 use ledger::DynamoLedger;
 use queue::{SqsDeliveries, SqsNudges};
 use runtime::{Environment, SystemClock, logs};
@@ -27,7 +28,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             config.github_api_url,
             Access::Read,
             Arc::new(SystemClock),
-        ),
+        )
+        .signing_with(Arc::new(Kms::configured(&aws))),
         clock: SystemClock,
     };
     lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await

@@ -52,7 +52,7 @@ const THROTTLES: [&str; 11] = [
 ];
 
 /// Codes that mean: not now.
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 12] = [
     "TransactionInProgressException",
     "ReplicatedWriteConflictException",
     "InternalServerError",
@@ -62,6 +62,9 @@ const PASSING: [&str; 9] = [
     "RequestTimeout",
     "RequestTimeoutException",
     "ExpiredTokenException",
+    "DependencyTimeoutException",
+    "KMSInternalException",
+    "KeyUnavailableException",
 ];
 
 /// Codes that mean: the caller may not.
@@ -78,7 +81,7 @@ const DENIALS: [&str; 9] = [
 ];
 
 /// Codes that mean: there is no such thing, or it can't be used as it is.
-const MISSING: [&str; 8] = [
+const MISSING: [&str; 12] = [
     "ResourceNotFoundException",
     "AWS.SimpleQueueService.NonExistentQueue",
     "QueueDoesNotExist",
@@ -87,6 +90,10 @@ const MISSING: [&str; 8] = [
     "KmsDisabled",
     "KmsInvalidState",
     "ItemCollectionSizeLimitExceededException",
+    "NotFoundException",
+    "DisabledException",
+    "KMSInvalidStateException",
+    "InvalidKeyUsageException",
 ];
 
 /// The fault of a call, by the service's error code and HTTP status.
@@ -183,6 +190,9 @@ mod tests {
                 Some(400),
                 "fault.operator",
             ),
+            (Some("KMSInternalException"), Some(500), "fault.retry"),
+            (Some("DisabledException"), Some(400), "fault.operator"),
+            (Some("InvalidKeyUsageException"), Some(400), "fault.operator"),
             (Some("ValidationException"), Some(400), "fault.bug"),
         ] {
             assert_eq!(class(code, status), expected, "{code:?} {status:?}");

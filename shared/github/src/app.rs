@@ -3,8 +3,7 @@
 use crate::{CONNECT_TIMEOUT, READ_TIMEOUT};
 use model::Fault;
 use octocrab::Octocrab;
-use octocrab::models::AppId;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 /// The GitHub App.
@@ -19,33 +18,43 @@ pub struct App {
 /// What the installation tokens may do; never more than the function needs, and in one repository only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Read files.
+    /// Read files and pull requests.
     Read,
-    /// Read and write files, write check runs.
+    /// Read and write files and pull requests, write check runs.
     Write,
 }
 
 impl Access {
-    pub(crate) fn permissions(self) -> Value {
+    /// Every one that there is: together they are what the App must be granted.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Write];
+
+    /// The permissions, as GitHub names them.
+    pub fn permissions(self) -> Value {
         match self {
-            Self::Read => json!({"metadata": "read", "contents": "read"}),
-            Self::Write => json!({"metadata": "read", "contents": "write", "checks": "write"}),
+            Self::Read => json!({
+                "metadata": "read",
+                "contents": "read",
+                "pull_requests": "read",
+            }),
+            Self::Write => json!({
+                "metadata": "read",
+                "contents": "write",
+                "checks": "write",
+                "pull_requests": "write",
+            }),
         }
     }
 }
 
-/// The client that speaks as the App itself. TLS is aws-lc's, whether or not a process default was installed.
+/// The connections to GitHub, as nobody in particular. TLS is aws-lc's, whether or not a process default was installed.
 ///
 /// The user agent stays `octocrab`: one of ours would be sent as a second header, not instead of it.
-pub(crate) fn client(base_url: &str, app: &App) -> Result<Octocrab, Fault> {
+pub(crate) fn transport(base_url: &str) -> Result<Octocrab, Fault> {
     const OPERATION: &str = "preparing to speak to GitHub";
-    let key_remedy = "store the GitHub App's private key as the PEM text that GitHub gave";
     let url_remedy = "set GITHUB_API_URL to an address like https://api.github.com";
     Octocrab::builder()
         .base_uri(base_url)
         .map_err(|error| Fault::operator(OPERATION, url_remedy, error))?
-        .app_from_rsa_pem(AppId(app.id), app.private_key.expose_secret())
-        .map_err(|error| Fault::operator(OPERATION, key_remedy, error))?
         .set_connect_timeout(Some(CONNECT_TIMEOUT))
         .set_read_timeout(Some(READ_TIMEOUT))
         .build()

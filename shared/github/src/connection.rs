@@ -1,7 +1,7 @@
 //! GitHub on first use: the App's key comes from the secrets, once for a process. Who never speaks to GitHub never
 //! needs the key: a broken secret keeps the sweeper from nothing else.
 
-use crate::{Access, App, GitHub};
+use crate::{Access, GitHub, Identity};
 use model::{BlobSha, CommitSha, Fault, RepositoryRef};
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use workflow::ports::github::{
     CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
 };
 use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::ports::signatures::Signatures;
 use workflow::stored_secret::github_app_key;
 
 /// A client of GitHub that is made when it is first asked for.
@@ -20,6 +21,7 @@ pub struct Connection<S> {
     base_url: String,
     access: Access,
     clock: Arc<dyn Clock>,
+    signatures: Option<Arc<dyn Signatures>>,
     github: OnceCell<GitHub>,
 }
 
@@ -38,7 +40,17 @@ impl<S: Secrets> Connection<S> {
             base_url,
             access,
             clock,
+            signatures: None,
             github: OnceCell::new(),
+        }
+    }
+
+    /// The same, also for an App whose secret names a key instead of holding one.
+    #[must_use]
+    pub fn signing_with(self, signatures: Arc<dyn Signatures>) -> Self {
+        Self {
+            signatures: Some(signatures),
+            ..self
         }
     }
 
@@ -47,11 +59,8 @@ impl<S: Secrets> Connection<S> {
             .get_or_try_init(|| async {
                 let secret = self.secrets.secret(&self.secret_arn, Freshness::Cached).await?;
                 let key = github_app_key(&self.secret_arn, &secret)?;
-                let app = App {
-                    id: key.app_id,
-                    private_key: key.private_key,
-                };
-                GitHub::new(&self.base_url, &app, self.access, Arc::clone(&self.clock))
+                let identity = Identity::new(key, self.signatures.clone())?;
+                GitHub::speaking_as(&self.base_url, identity, self.access, Arc::clone(&self.clock))
             })
             .await
     }

@@ -1,8 +1,8 @@
 //! GitHub as an App installation, over octocrab.
 //!
-//! Octocrab carries the requests, signs as the App and speaks TLS. Its own installation clients are not used: they
-//! cache a token until thirty seconds before it expires, and can't narrow its permissions. Nor are its models: they
-//! demand fields that we don't need and that not every GitHub has.
+//! Octocrab carries the requests and speaks TLS. Its own App and installation clients are not used: they want the App's
+//! key in their hands, cache a token until thirty seconds before it expires, and can't narrow its permissions. Nor are
+//! its models: they demand fields that we don't need and that not every GitHub has.
 
 mod answer;
 mod app;
@@ -10,6 +10,7 @@ mod check_runs;
 mod connection;
 mod contents;
 mod files;
+mod identity;
 mod path;
 mod repositories;
 mod requests;
@@ -20,6 +21,7 @@ mod trees;
 
 pub use app::{Access, App};
 pub use connection::Connection;
+pub use identity::Identity;
 
 use model::Fault;
 use octocrab::Octocrab;
@@ -36,7 +38,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// GitHub, as an App sees it through its installations.
 pub struct GitHub {
-    app: Octocrab,
+    transport: Octocrab,
+    identity: Identity,
     app_id: u64,
     access: Access,
     clock: Arc<dyn Clock>,
@@ -48,13 +51,32 @@ impl GitHub {
     ///
     /// Must be called inside a tokio runtime, and used on that runtime only.
     pub fn new(base_url: &str, app: &App, access: Access, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        Self::speaking_as(base_url, Identity::with_own_key(app)?, access, clock)
+    }
+
+    /// The same, for an App whose key may be elsewhere.
+    pub fn speaking_as(
+        base_url: &str,
+        identity: Identity,
+        access: Access,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Fault> {
         Ok(Self {
-            app: app::client(base_url, app)?,
-            app_id: app.id,
+            transport: app::transport(base_url)?,
+            app_id: identity.app_id(),
+            identity,
             access,
             clock,
             sessions: Sessions::default(),
         })
+    }
+
+    /// The client that speaks as the App itself, for the next minutes.
+    pub(crate) async fn as_app(&self, operation: &str) -> Result<Octocrab, Fault> {
+        let token = self.identity.token(self.clock.now()).await?;
+        self.transport
+            .user_access_token(token)
+            .map_err(|error| Fault::retry(operation, error))
     }
 }
 

@@ -70,9 +70,10 @@ impl GitHub {
             })),
         };
         // A token too many does no harm, so a connection that died while idle may cost one more try.
-        let answer = match exchange(&self.app, &request).await {
+        let app = self.as_app(&operation).await?;
+        let answer = match exchange(&app, &request).await {
             Ok(answer) => answer,
-            Err(_) => exchange(&self.app, &request)
+            Err(_) => exchange(&app, &request)
                 .await
                 .map_err(|error| Fault::retry(&operation, error))?,
         };
@@ -94,7 +95,7 @@ impl GitHub {
         let name = name.map_or(repository.name.as_str(), |named| named.full_name.as_str());
         Ok(Session {
             client: self
-                .app
+                .transport
                 .user_access_token(minted.token)
                 .map_err(|error| Fault::retry(&operation, error))?,
             root: format!("/repos/{}", path::segments(name)),

@@ -3,13 +3,14 @@
 use aws_errors::Call;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use jiff::{SignedDuration, Timestamp};
 use model::Fault;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use workflow::ports::clock::Clock;
-use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::ports::secrets::{Freshness, SecretStore, Secrets};
 
 /// How long a secret that was read may be used without reading it again.
 pub const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
@@ -103,6 +104,52 @@ impl<C: Clock> Secrets for SecretsManager<C> {
         };
         self.cache().insert(arn.to_owned(), cached);
         Ok(secret)
+    }
+}
+
+impl<C: Clock> SecretStore for SecretsManager<C> {
+    async fn store(&self, name_or_arn: &str, secret: &SecretString) -> Result<String, Fault> {
+        let text = secret.expose_secret();
+        let request = self.client.put_secret_value().secret_id(name_or_arn);
+        let put = Call {
+            action: "secretsmanager:PutSecretValue",
+            resource: name_or_arn,
+        };
+        let arn = match request.secret_string(text).send().await {
+            Ok(answer) => answer.arn,
+            // An ARN ends with six characters that nobody can choose.
+            Err(error)
+                if !name_or_arn.starts_with("arn:")
+                    && error
+                        .as_service_error()
+                        .is_some_and(PutSecretValueError::is_resource_not_found_exception) =>
+            {
+                let make = Call {
+                    action: "secretsmanager:CreateSecret",
+                    resource: name_or_arn,
+                };
+                let request = self.client.create_secret().name(name_or_arn);
+                let answer = request.secret_string(text).send().await;
+                answer.map_err(|error| aws_errors::fault(make, error))?.arn
+            }
+            Err(error) => return Err(aws_errors::fault(put, error)),
+        };
+        self.cache().remove(name_or_arn);
+        arn.ok_or_else(|| Fault::retry(put.to_string(), "it answered no ARN"))
+    }
+
+    async fn find(&self, name_or_arn: &str) -> Result<Option<SecretString>, Fault> {
+        match self.client.get_secret_value().secret_id(name_or_arn).send().await {
+            Ok(answer) => text(name_or_arn, answer).map(Some),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(aws_errors::fault(call(name_or_arn), error)),
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 #[cfg(test)]
 mod bed;
 
-use bed::on_a_secret;
+use bed::{on_a_name, on_a_secret};
 use jiff::SignedDuration;
 use secrets::MAX_AGE;
 use testkit::contracts;
-use workflow::ports::secrets::Freshness;
+use workflow::ports::secrets::{Freshness, SecretStore as _};
 
 #[tokio::test]
 async fn a_secret_is_read() {
@@ -38,6 +38,24 @@ async fn a_missing_secret_needs_an_operator() {
     on_a_secret(async |bed| {
         let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:no-such-secret-abcdef";
         contracts::secrets::a_missing_secret_needs_an_operator(&bed.secrets, arn).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_stored_is_what_is_read() {
+    on_a_name(async |secrets, name| {
+        contracts::secrets::what_is_stored_is_what_is_read(secrets, name).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_that_has_an_arn_already_is_not_made_anew() {
+    on_a_secret(async |bed| {
+        let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:no-such-secret-abcdef";
+        let fault = bed.secrets.store(arn, &"text".into()).await.unwrap_err();
+        assert!(fault.to_string().contains(arn), "{fault}");
     })
     .await;
 }

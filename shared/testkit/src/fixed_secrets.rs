@@ -1,10 +1,10 @@
 //! Secrets in memory.
 
 use model::Fault;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::ports::secrets::{Freshness, SecretStore, Secrets};
 
 /// Secrets that a test put there, and of each the one before. Clones share them. What is cached is never stale.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,21 @@ impl Secrets for FixedSecrets {
     }
 }
 
+impl SecretStore for FixedSecrets {
+    /// Names and ARNs are one here.
+    async fn store(&self, name_or_arn: &str, secret: &SecretString) -> Result<String, Fault> {
+        self.put(name_or_arn, secret.expose_secret());
+        Ok(name_or_arn.to_owned())
+    }
+
+    async fn find(&self, name_or_arn: &str) -> Result<Option<SecretString>, Fault> {
+        let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(secrets
+            .get(name_or_arn)
+            .map(|versions| SecretString::from(versions.current.as_str())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +74,6 @@ mod tests {
         contract::the_previous_secret_is_the_one_before(&secrets, ARN, put).await;
         contract::the_current_secret_is_never_an_old_one(&secrets, ARN, put).await;
         contract::a_secret_is_read(&secrets, ARN, "new").await;
+        contract::what_is_stored_is_what_is_read(&secrets, "sluice/one").await;
     }
 }

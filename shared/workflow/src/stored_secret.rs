@@ -3,7 +3,7 @@
 use crate::ports::database::RehearsalUser;
 use model::Fault;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::str::FromStr;
 
 /// The secrets that GitHub signs deliveries with.
@@ -20,8 +20,17 @@ pub struct WebhookSecrets {
 pub struct GitHubAppKey {
     /// The App's id.
     pub app_id: u64,
-    /// The private key, PEM.
-    pub private_key: SecretString,
+    /// What signs for it.
+    pub key: AppKey,
+}
+
+/// What signs for the GitHub App.
+#[derive(Debug, Clone)]
+pub enum AppKey {
+    /// The private key itself, PEM.
+    Pem(SecretString),
+    /// A key in KMS, by its id or ARN, which nobody can take out.
+    Kms(String),
 }
 
 /// How to log in to a database server, as RDS writes it.
@@ -64,17 +73,50 @@ pub fn webhook_secrets(arn: &str, secret: &SecretString) -> Result<WebhookSecret
     of(arn, secret, r#"{"current": "…", "previous": "…"}"#, read)
 }
 
-/// Reads the GitHub App's key: `app_id` and `private_key`.
+/// Reads the GitHub App's key: `app_id`, and `private_key` or `kms_key_id`.
 pub fn github_app_key(arn: &str, secret: &SecretString) -> Result<GitHubAppKey, Fault> {
     let read = |fields: &Fields| {
         Ok(GitHubAppKey {
             app_id: fields
                 .number("app_id")?
                 .ok_or(UnusableSecret::Missing("app_id"))?,
-            private_key: fields.text("private_key")?.into(),
+            key: match fields.optional_text("kms_key_id")? {
+                None => AppKey::Pem(fields.text("private_key")?.into()),
+                // One that lies about beside it could be taken out after all.
+                Some(_) if fields.optional_text("private_key")?.is_some() => {
+                    return Err(UnusableSecret::Wrong(
+                        "private_key",
+                        "left out beside `kms_key_id`",
+                    ));
+                }
+                Some(id) => AppKey::Kms(id),
+            },
         })
     };
-    of(arn, secret, r#"{"app_id": 1, "private_key": "PEM"}"#, read)
+    of(
+        arn,
+        secret,
+        r#"{"app_id": 1, "private_key": "PEM"}, or as {"app_id": 1, "kms_key_id": "ARN"}"#,
+        read,
+    )
+}
+
+/// What is stored for a GitHub App: [`github_app_key`] reads it.
+pub fn of_github_app(key: &GitHubAppKey) -> SecretString {
+    let fields = match &key.key {
+        AppKey::Pem(pem) => json!({"app_id": key.app_id, "private_key": pem.expose_secret()}),
+        AppKey::Kms(id) => json!({"app_id": key.app_id, "kms_key_id": id}),
+    };
+    fields.to_string().into()
+}
+
+/// What is stored for the webhook: [`webhook_secrets`] reads it.
+pub fn of_webhook(secrets: &WebhookSecrets) -> SecretString {
+    let mut fields = json!({"current": secrets.current.expose_secret()});
+    if let Some(previous) = &secrets.previous {
+        fields["previous"] = previous.expose_secret().into();
+    }
+    fields.to_string().into()
 }
 
 /// Reads a database's secret: `username`, `password`, and `host` and `port` where RDS wrote them; `rehearsal_username` and
@@ -189,6 +231,49 @@ mod tests {
         ] {
             assert_eq!(github_app_key(ARN, &secret(text)).unwrap().app_id, 7, "{text}");
         }
+    }
+
+    #[test]
+    fn an_app_signs_with_its_own_key_or_with_one_in_kms_and_never_with_both() {
+        let kms = github_app_key(ARN, &secret(r#"{"app_id":7,"kms_key_id":"arn:k"}"#)).unwrap();
+        assert!(matches!(&kms.key, AppKey::Kms(id) if id == "arn:k"));
+        for text in [
+            r#"{"app_id":7}"#,
+            r#"{"app_id":7,"private_key":"","kms_key_id":""}"#,
+            r#"{"app_id":7,"private_key":"hunter2","kms_key_id":"k"}"#,
+        ] {
+            let fault = github_app_key(ARN, &secret(text)).unwrap_err();
+            let words = fault.chain();
+            assert!(
+                words.contains("`private_key`") && words.contains("kms_key_id"),
+                "{words}"
+            );
+            assert!(!words.contains("hunter2"), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_what_is_read() {
+        for key in [AppKey::Pem("line\nline".into()), AppKey::Kms("alias/app".into())] {
+            let stored = of_github_app(&GitHubAppKey {
+                app_id: 7,
+                key: key.clone(),
+            });
+            let read = github_app_key(ARN, &stored).unwrap();
+            assert_eq!(read.app_id, 7);
+            let text = |key: &AppKey| match key {
+                AppKey::Pem(pem) => pem.expose_secret().to_owned(),
+                AppKey::Kms(id) => id.clone(),
+            };
+            assert_eq!(text(&read.key), text(&key));
+        }
+        let stored = of_webhook(&WebhookSecrets {
+            current: "new".into(),
+            previous: Some("old".into()),
+        });
+        let read = webhook_secrets(ARN, &stored).unwrap();
+        assert_eq!(read.current.expose_secret(), "new");
+        assert_eq!(read.previous.unwrap().expose_secret(), "old");
     }
 
     #[test]

@@ -13,14 +13,15 @@ const PURE: [&str; 7] = [
     "report",
     "github_events",
 ];
-const ADAPTERS: [&str; 5] = ["github", "ledger", "queue", "mysql", "secrets"];
+const ADAPTERS: [&str; 6] = ["github", "ledger", "queue", "mysql", "secrets", "kms"];
 const INTERNET: [&str; 5] = ["webhook", "planner", "reporter", "approvals", "sweeper"];
-const VENDORS: [(&str, &str); 5] = [
+const VENDORS: [(&str, &str); 6] = [
     ("sqlx", "mysql"),
     ("octocrab", "github"),
     ("aws-sdk-dynamodb", "ledger"),
     ("aws-sdk-sqs", "queue"),
     ("aws-sdk-secretsmanager", "secrets"),
+    ("aws-sdk-kms", "kms"),
 ];
 
 fn does_io(name: &str) -> bool {
@@ -142,6 +143,18 @@ fn one_place_knows_each_vendor() -> Result<(), TidyError> {
             assert!(!wrong, "{} → {vendor}: only {home} knows it", member.name);
         }
     }
+    Ok(())
+}
+
+#[test]
+fn only_who_speaks_to_github_can_sign_as_the_app() -> Result<(), TidyError> {
+    let workspace = Workspace::load()?;
+    let signers: Vec<String> = workspace
+        .members_in("functions")
+        .into_iter()
+        .filter(|function| workspace.all(function).contains("kms"))
+        .collect();
+    assert_eq!(signers, ["planner", "reporter", "sweeper"]);
     Ok(())
 }
 

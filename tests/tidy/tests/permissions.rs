@@ -175,6 +175,25 @@ fn secrets_go_to_whom_they_belong() -> Result<(), TidyError> {
 }
 
 #[test]
+fn the_apps_key_signs_for_whom_it_belongs_and_for_nothing_else() -> Result<(), TidyError> {
+    let template = Template::load()?;
+    let statements = statements(&template)?;
+    let signing: Vec<_> = statements
+        .iter()
+        .filter(|statement| statement.actions.iter().any(|action| action.starts_with("kms:")))
+        .collect();
+    let signers: Vec<Option<String>> = signing.iter().map(|statement| statement.function()).collect();
+    let expected = ["planner", "reporter", "sweeper"].map(|name| Some(name.to_owned()));
+    assert_eq!(signers, expected);
+    for statement in signing {
+        assert_eq!(statement.actions, ["kms:Sign"], "{}", statement.sid);
+        assert_eq!(statement.resources, ["GitHubAppKmsKeyArn"], "{}", statement.sid);
+        assert_eq!(statement.when.as_deref(), Some("SignsInKms"), "{}", statement.sid);
+    }
+    Ok(())
+}
+
+#[test]
 fn recorded_calls_are_judged_by_action_resource_and_key() -> Result<(), TidyError> {
     let names = Names::from([
         ("sluice-Ledger-1".to_owned(), "Ledger".to_owned()),

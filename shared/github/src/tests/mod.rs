@@ -2,6 +2,8 @@
 
 mod contract;
 mod files;
+mod identity;
+mod manifest;
 mod script;
 mod sessions;
 mod trees;

@@ -1,7 +1,7 @@
 //! A server that answers by a script, and remembers what it was asked.
 
 use super::ClockAt;
-use crate::{Access, App, GitHub};
+use crate::{Access, App, GitHub, Identity};
 use jiff::{SignedDuration, Timestamp};
 use model::{Fault, RepositoryId, RepositoryRef};
 use serde_json::{Value, json};
@@ -109,15 +109,25 @@ pub(super) fn scripted(answers: Vec<Reply>) -> Scripted {
 
 /// The adapter in front of these answers and these tokens; the last token is given again and again.
 pub(super) fn scripted_with(access: Access, tokens: Vec<Reply>, answers: Vec<Reply>) -> Scripted {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (seen, clock) = (Arc::default(), ClockAt::now());
     let app = App {
         id: 1001,
         private_key: include_str!("no_app.pem").to_owned().into(),
     };
+    scripted_as(Identity::with_own_key(&app).unwrap(), access, tokens, answers)
+}
+
+/// The adapter of this App.
+pub(super) fn scripted_as(
+    identity: Identity,
+    access: Access,
+    tokens: Vec<Reply>,
+    answers: Vec<Reply>,
+) -> Scripted {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (seen, clock) = (Arc::default(), ClockAt::now());
     let scripted = Scripted {
-        github: GitHub::new(&url, &app, access, clock.clone()).unwrap(),
+        github: GitHub::speaking_as(&url, identity, access, clock.clone()).unwrap(),
         clock,
         seen: Arc::clone(&seen),
     };

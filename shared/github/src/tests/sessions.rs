@@ -14,10 +14,13 @@ const HEAD: &str = "GET /repos/sluice-demo/shop/git/ref/heads/main";
 #[tokio::test]
 async fn a_token_is_narrow_and_is_kept_until_five_minutes_before_its_end() {
     for (access, permissions) in [
-        (Access::Read, json!({"metadata": "read", "contents": "read"})),
+        (
+            Access::Read,
+            json!({"metadata": "read", "contents": "read", "pull_requests": "read"}),
+        ),
         (
             Access::Write,
-            json!({"metadata": "read", "contents": "write", "checks": "write"}),
+            json!({"metadata": "read", "contents": "write", "checks": "write", "pull_requests": "write"}),
         ),
     ] {
         let answers = vec![reply(200, main_at("a")); 4];

@@ -61,3 +61,17 @@ pub(crate) async fn on_a_secret(test: impl AsyncFnOnce(&Bed)) {
         std::panic::resume_unwind(panic);
     }
 }
+
+/// Runs a test on the name of a secret that is not there yet; what was made of it is deleted however it ends.
+pub(crate) async fn on_a_name(test: impl AsyncFnOnce(&SecretsManager<ManualClock>, &str)) {
+    let config = testkit::platform::config().await;
+    let name = testkit::platform::unique_name("sluice-test");
+    let secrets = SecretsManager::configured(&config, ManualClock::default());
+    let outcome = AssertUnwindSafe(test(&secrets, &name)).catch_unwind().await;
+    let request = Client::new(&config).delete_secret().secret_id(&name);
+    // A test that failed early has made none.
+    let _ = request.force_delete_without_recovery(true).send().await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}

@@ -5,6 +5,7 @@ pub mod github;
 pub mod ledger;
 pub mod queue;
 pub mod secrets;
+pub mod signatures;
 
 use model::Fault;
 

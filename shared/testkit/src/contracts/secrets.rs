@@ -3,7 +3,7 @@
 use super::ok;
 use model::Fault;
 use secrecy::ExposeSecret as _;
-use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::ports::secrets::{Freshness, SecretStore, Secrets};
 
 /// Both freshnesses read the text that is there.
 pub async fn a_secret_is_read<S: Secrets>(secrets: &S, arn: &str, text: &str) {
@@ -65,4 +65,20 @@ pub async fn a_missing_secret_needs_an_operator<S: Secrets>(secrets: &S, arn: &s
         Err(other) => panic!("{}", other.chain()),
         Ok(_) => panic!("there is no such secret"),
     }
+}
+
+/// What is stored is what is read, under the name and under the ARN that it got; what was there stays as the previous.
+pub async fn what_is_stored_is_what_is_read<S: SecretStore>(secrets: &S, name: &str) {
+    assert!(ok(secrets.find(name).await).is_none(), "nothing was stored yet");
+    let arn = ok(secrets.store(name, &"first".into()).await);
+    let again = ok(secrets.store(&arn, &"second".into()).await);
+    assert_eq!(arn, again, "one secret has one ARN");
+    for place in [name, &arn] {
+        let found = ok(secrets.find(place).await).map(|text| text.expose_secret().to_owned());
+        assert_eq!(found.as_deref(), Some("second"), "{place}");
+        let found = ok(secrets.secret(place, Freshness::Current).await);
+        assert_eq!(found.expose_secret(), "second", "{place}");
+    }
+    let before = ok(secrets.secret(&arn, Freshness::Previous).await);
+    assert_eq!(before.expose_secret(), "first");
 }

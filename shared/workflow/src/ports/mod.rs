@@ -7,3 +7,4 @@ pub mod github;
 pub mod ledger;
 pub mod queue;
 pub mod secrets;
+pub mod signatures;

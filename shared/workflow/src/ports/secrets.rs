@@ -25,3 +25,17 @@ pub trait Secrets: Send + Sync {
         freshness: Freshness,
     ) -> impl Future<Output = Result<SecretString, Fault>> + Send;
 }
+
+/// Where secrets can be stored, too. No function needs this: it is for a person's own command.
+pub trait SecretStore: Secrets {
+    /// Stores a text under a name or ARN, in place of the one before, which stays readable as the previous. A name that
+    /// does not exist yet is made. Answers the complete ARN.
+    fn store(
+        &self,
+        name_or_arn: &str,
+        secret: &SecretString,
+    ) -> impl Future<Output = Result<String, Fault>> + Send;
+
+    /// The secret's text; none where there is no such secret, or nothing was stored in it yet.
+    fn find(&self, name_or_arn: &str) -> impl Future<Output = Result<Option<SecretString>, Fault>> + Send;
+}

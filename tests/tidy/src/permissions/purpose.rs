@@ -10,6 +10,8 @@ pub enum Proof {
     /// The platform acts with the function's role (its poller, its log delivery, its network), which the local
     /// emulator does by itself; AWS's documentation asks for exactly these actions.
     Platform,
+    /// The signing adapter's own tests on a key: the local stack's App has its key in its secret.
+    Kms,
     /// It guards the created network, which the local stack does not create.
     Network,
 }
@@ -21,6 +23,7 @@ impl Proof {
             Self::Calls => "recorded calls",
             Self::Ledger => "ledger's tests",
             Self::Platform => "AWS's contract",
+            Self::Kms => "kms's tests",
             Self::Network => "created network",
         }
     }
@@ -62,6 +65,14 @@ const fn platform(sid: &'static str, story: &'static str) -> Purpose {
     Purpose {
         sid,
         proof: Proof::Platform,
+        story,
+    }
+}
+
+const fn kms(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Kms,
         story,
     }
 }
@@ -108,6 +119,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "PlannerReadsGitHubApp",
         "a push becomes an issue: GitHub is read as the App",
+    ),
+    kms(
+        "PlannerSignsAsGitHubApp",
+        "a push becomes an issue, with the App's key in KMS",
     ),
     calls(
         "PlannerReadsLedger",
@@ -203,6 +218,10 @@ pub const PURPOSES: &[Purpose] = &[
         "ReporterReadsGitHubApp",
         "the check run shows the outcome: GitHub is written as the App",
     ),
+    kms(
+        "ReporterSignsAsGitHubApp",
+        "the check run shows the outcome, with the App's key in KMS",
+    ),
     calls(
         "ReporterReadsLedger",
         "the check run shows the outcome of every file",
@@ -254,6 +273,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "SweeperReadsGitHubApp",
         "a push whose webhook never came: the branch's head is read",
+    ),
+    kms(
+        "SweeperSignsAsGitHubApp",
+        "a push whose webhook never came, with the App's key in KMS",
     ),
     calls(
         "SweeperReadsLedger",
