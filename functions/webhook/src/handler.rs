@@ -53,8 +53,30 @@ where
     };
     let event = header(&request, "x-github-event").unwrap_or_default();
     let delivery = header(&request, "x-github-delivery").unwrap_or_default();
-    let push = match github_events::read(&verified, event, delivery) {
-        Ok(Event::Push(push)) => push,
+    let intake = match github_events::read(&verified, event, delivery) {
+        Ok(Event::Push(push)) => {
+            let intake = intake::accept(&app.ledger, &app.queue, &push, app.clock.now()).await?;
+            tracing::info!(
+                event = "delivery_received",
+                delivery.id = push.delivery.as_str(),
+                repository.id = push.repository_id.0,
+                intake = ?intake,
+                "a push was received"
+            );
+            intake
+        }
+        Ok(Event::PullRequest(pull)) => {
+            let intake = intake::accept_pull_request(&app.ledger, &app.queue, &pull, app.clock.now()).await?;
+            tracing::info!(
+                event = "delivery_received",
+                delivery.id = pull.delivery.as_str(),
+                repository.id = pull.repository_id.0,
+                pull_request.number = pull.number.0,
+                intake = ?intake,
+                "news of a pull request were received"
+            );
+            intake
+        }
         Ok(Event::Ping) => return Ok(answer(StatusCode::OK, "pong")),
         Ok(Event::Other { event, .. }) => {
             return Ok(answer(
@@ -64,19 +86,11 @@ where
         }
         Err(unreadable) => return Ok(answer(StatusCode::BAD_REQUEST, unreadable.to_string())),
     };
-    let intake = intake::accept(&app.ledger, &app.queue, &push, app.clock.now()).await?;
-    tracing::info!(
-        event = "delivery_received",
-        delivery.id = push.delivery.as_str(),
-        repository.id = push.repository_id.0,
-        intake = ?intake,
-        "a push was received"
-    );
     Ok(answer(
         StatusCode::ACCEPTED,
         match intake {
             Intake::Queued => "queued".to_owned(),
-            Intake::Duplicate => "duplicate: this push was queued before".to_owned(),
+            Intake::Duplicate => "duplicate: this was queued before".to_owned(),
             Intake::Ignored(reason) => format!("ignored: {reason}"),
         },
     ))

@@ -55,6 +55,15 @@ impl Bed {
         self.post(&headers, body).await
     }
 
+    /// The numbers of the pull requests that were queued.
+    fn pulls(&self) -> Vec<u64> {
+        let pointers = self.app.queue.take_pull_requests();
+        pointers
+            .into_iter()
+            .map(|pointer| pointer.pull_request.0)
+            .collect()
+    }
+
     fn queued(&self) -> usize {
         self.app.queue.take_pointers().len()
     }
@@ -168,4 +177,63 @@ async fn what_is_none_of_our_business_is_answered_with_the_reason() {
         assert!(response.body().contains(reason), "{}", response.body());
     }
     assert_eq!(bed.queued(), 0);
+}
+
+fn pull(action: &str, base: &str, updated_at: &str) -> serde_json::Value {
+    serde_json::json!({
+        "action": action,
+        "pull_request": {
+            "number": 5,
+            "updated_at": updated_at,
+            "base": { "ref": base, "sha": "1".repeat(40) },
+            "head": { "ref": "feature", "sha": "2".repeat(40), "repo": { "id": 1 } },
+        },
+        "repository": { "id": 1, "full_name": "sluice-demo/shop" },
+        "sender": { "id": 3, "login": "dana" },
+    })
+}
+
+#[tokio::test]
+async fn a_pull_request_is_queued_once_and_again_when_somebody_asks_later() {
+    let bed = Bed::new().await;
+    let opened = pull("opened", "main", "1").to_string();
+    let first = bed.signed("new", "pull_request", &opened).await;
+    assert_eq!((first.status().as_u16(), first.body().as_str()), (202, "queued"));
+    let again = bed.signed("new", "pull_request", &opened).await;
+    assert!(again.body().starts_with("duplicate"), "{}", again.body());
+    assert_eq!(bed.pulls(), [5]);
+    bed.app.clock.set(fixtures::time(11 * 60));
+    let later = bed.signed("new", "pull_request", &opened).await;
+    assert_eq!(later.body(), "queued", "a redelivery is a nudge");
+    for (action, at) in [("closed", "2"), ("reopened", "3"), ("closed", "4")] {
+        let body = pull(action, "main", at).to_string();
+        assert_eq!(
+            bed.signed("new", "pull_request", &body).await.body(),
+            "queued",
+            "{action}"
+        );
+    }
+    assert_eq!(bed.pulls().len(), 4);
+}
+
+#[tokio::test]
+async fn pull_requests_of_other_branches_are_ignored_but_for_those_that_leave_ours() {
+    let bed = Bed::new().await;
+    let mut left = pull("edited", "other", "1");
+    left["changes"] = serde_json::json!({"base": {"ref": {"from": "main"}}});
+    for (body, reason) in [
+        (
+            pull("opened", "other", "1"),
+            "no project reads the branch that it would go into",
+        ),
+        (
+            pull("labeled", "main", "1"),
+            "event `pull_request` is not acted on",
+        ),
+        (left, "queued"),
+    ] {
+        let response = bed.signed("new", "pull_request", &body.to_string()).await;
+        assert!(response.body().contains(reason), "{}", response.body());
+    }
+    assert_eq!(bed.pulls(), [5]);
 }

@@ -2,13 +2,14 @@
 //! needs the key: a broken secret keeps the sweeper from nothing else.
 
 use crate::{Access, GitHub, Identity};
-use model::{BlobSha, CommitSha, Fault, RepositoryRef};
+use model::{BlobSha, CommitSha, Fault, PullRequestNumber, RepositoryRef};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use workflow::ports::clock::Clock;
 use workflow::ports::github::{
-    CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+    Annotation, Annotations, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite, FileWritten, Files,
+    PullRequestInfo, PullRequests, Repositories, TreeEntry,
 };
 use workflow::ports::secrets::{Freshness, Secrets};
 use workflow::ports::signatures::Signatures;
@@ -120,6 +121,62 @@ impl<S: Secrets> CheckRuns for Connection<S> {
             .await?
             .update_check_run(repository, id, check_run)
             .await
+    }
+}
+
+impl<S: Secrets> PullRequests for Connection<S> {
+    async fn pull_request(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+    ) -> Result<Option<PullRequestInfo>, Fault> {
+        self.get().await?.pull_request(repository, number).await
+    }
+
+    async fn merge_base(
+        &self,
+        repository: &RepositoryRef,
+        base: &CommitSha,
+        head: &CommitSha,
+    ) -> Result<Option<CommitSha>, Fault> {
+        self.get().await?.merge_base(repository, base, head).await
+    }
+}
+
+impl<S: Secrets> Annotations for Connection<S> {
+    async fn annotate(
+        &self,
+        repository: &RepositoryRef,
+        id: u64,
+        check_run: &CheckRun,
+        annotations: &[Annotation],
+    ) -> Result<(), Fault> {
+        let github = self.get().await?;
+        github.annotate(repository, id, check_run, annotations).await
+    }
+}
+
+impl<S: Secrets> Comments for Connection<S> {
+    async fn find_comment(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+        marker: &str,
+    ) -> Result<Option<u64>, Fault> {
+        self.get().await?.find_comment(repository, number, marker).await
+    }
+
+    async fn create_comment(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+        body: &str,
+    ) -> Result<u64, Fault> {
+        self.get().await?.create_comment(repository, number, body).await
+    }
+
+    async fn update_comment(&self, repository: &RepositoryRef, id: u64, body: &str) -> Result<bool, Fault> {
+        self.get().await?.update_comment(repository, id, body).await
     }
 }
 

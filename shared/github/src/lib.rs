@@ -12,6 +12,7 @@ mod contents;
 mod files;
 mod identity;
 mod path;
+mod pull_requests;
 mod repositories;
 mod requests;
 mod session;

@@ -1,8 +1,12 @@
 //! What a delivery means.
 
+mod pull_request;
+
 use crate::signature::Verified;
 use model::{Checksum, CommitSha, DeliveryId, Pusher, RepositoryId};
 use serde::Deserialize;
+
+pub use pull_request::{PullRequestAction, PullRequestEvent, content_key as pull_request_content_key};
 
 /// The most characters a ref may have: git itself stops at a file name's length per segment.
 const MAX_REF: usize = 1024;
@@ -16,6 +20,8 @@ pub enum Event {
     Ping,
     /// A ref moved.
     Push(PushEvent),
+    /// Something happened to a pull request that review has to look at.
+    PullRequest(PullRequestEvent),
     /// Something that we do not act on.
     Other {
         /// The event, as in `X-GitHub-Event`.
@@ -87,14 +93,27 @@ pub fn read(verified: &Verified<'_>, event: &str, delivery: &str) -> Result<Even
     match event {
         "ping" => Ok(Event::Ping),
         "push" => push(&parse(verified.body())?, delivery).map(Event::Push),
-        other => Ok(Event::Other {
-            event: other.chars().filter(char::is_ascii_graphic).take(64).collect(),
-            action: parse::<ActionPayload>(verified.body())
-                .ok()
-                .and_then(|payload| payload.action)
-                .map(|action| action.chars().filter(char::is_ascii_graphic).take(64).collect()),
-        }),
+        "pull_request" => {
+            let action = action(verified);
+            let pull = pull_request::read(verified, action.as_deref().unwrap_or_default(), delivery)?;
+            Ok(pull.map_or_else(|| other(event, action), Event::PullRequest))
+        }
+        name => Ok(other(name, action(verified))),
     }
+}
+
+fn other(event: &str, action: Option<String>) -> Event {
+    Event::Other {
+        event: event.chars().filter(char::is_ascii_graphic).take(64).collect(),
+        action,
+    }
+}
+
+/// What happened, where the payload says.
+fn action(verified: &Verified<'_>) -> Option<String> {
+    let payload: ActionPayload = parse(verified.body()).ok()?;
+    let action = payload.action?;
+    Some(action.chars().filter(char::is_ascii_graphic).take(64).collect())
 }
 
 /// What tells two deliveries apart whatever ids they claim: the hash of repository, ref, before and after.
@@ -161,7 +180,7 @@ fn push(payload: &PushPayload, delivery: &str) -> Result<PushEvent, Unreadable> 
         .repository
         .as_ref()
         .ok_or(Unreadable::Missing("repository"))?;
-    let sender = payload.sender.as_ref().ok_or(Unreadable::Missing("sender"))?;
+    let sender = sender(payload.sender.as_ref())?;
     let before = commit("before", payload.before.as_deref())?;
     let after = commit("after", payload.after.as_deref())?;
     let name = text("repository.full_name", repository.full_name.as_deref(), 256)?;
@@ -177,10 +196,15 @@ fn push(payload: &PushPayload, delivery: &str) -> Result<PushEvent, Unreadable> 
         deleted: payload.deleted.unwrap_or(false) || after.is_zero(),
         before,
         after,
-        sender: Pusher {
-            id: sender.id.ok_or(Unreadable::Missing("sender.id"))?,
-            login: text("sender.login", sender.login.as_deref(), 256)?.to_owned(),
-        },
+        sender,
+    })
+}
+
+fn sender(payload: Option<&SenderPayload>) -> Result<Pusher, Unreadable> {
+    let sender = payload.ok_or(Unreadable::Missing("sender"))?;
+    Ok(Pusher {
+        id: sender.id.ok_or(Unreadable::Missing("sender.id"))?,
+        login: text("sender.login", sender.login.as_deref(), 256)?.to_owned(),
     })
 }
 

@@ -6,5 +6,8 @@
 mod event;
 mod signature;
 
-pub use event::{Event, PushEvent, Unreadable, content_key, read};
+pub use event::{
+    Event, PullRequestAction, PullRequestEvent, PushEvent, Unreadable, content_key, pull_request_content_key,
+    read,
+};
 pub use signature::{BadSignature, Verified, verify};

@@ -3,12 +3,14 @@
 use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Baselines, Checksum, Decision, Fault, Issue, OutboxItem, Push, Revision, Task};
+use model::{
+    Baselines, Checksum, Decision, Fault, Issue, OutboxItem, PullRequest, Push, Rehearsal, Revision, Task,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
-use workflow::ports::ledger::{Moved, StoredSettings, TextLedger};
+use workflow::ports::ledger::{Moved, Shown, StoredSettings, TextLedger};
 
 /// An item of the table.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -33,7 +35,7 @@ pub(crate) trait Entity: Serialize + DeserializeOwned + Sync {
         None
     }
 
-    /// Its place in the index of open tasks, where it has one.
+    /// Its place in the index of what is open, where it has one.
     fn open(&self) -> Option<String> {
         None
     }
@@ -71,11 +73,37 @@ impl Entity for Push {
     }
 }
 
+impl Entity for PullRequest {
+    const NAME: &'static str = "pull_request";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
+}
+
 impl Entity for Baselines {
     const NAME: &'static str = "baselines";
 
     fn edition(&self) -> Option<u64> {
         Some(self.edition)
+    }
+}
+
+impl Entity for Shown {
+    const NAME: &'static str = "shown";
+}
+
+impl Entity for Rehearsal {
+    const NAME: &'static str = "rehearsal";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
+
+    /// After all tasks: what is to be applied comes first.
+    fn open(&self) -> Option<String> {
+        self.is_pending()
+            .then(|| format!("~{}#{:010}", self.project, self.number.0))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Where each thing is stored.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Checksum, CommitSha, Decision, IssueNumber, ProjectId, Target, TaskKey, VersionKey};
+use model::{
+    Checksum, CommitSha, Decision, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey, Target, TaskKey,
+    VersionKey,
+};
 use std::collections::HashMap;
 use std::fmt;
 use workflow::ports::ledger::NewHead;
@@ -19,6 +22,10 @@ pub(crate) const OUTBOX: &str = "OUTBOX";
 pub(crate) const DECISIONS: &str = "decision#";
 /// What the sort keys of a target's revisions start with.
 pub(crate) const REVISIONS: &str = "revision#";
+/// What the sort keys of a target's tasks start with.
+pub(crate) const TASKS: &str = "task#";
+/// What the sort keys of a target's rehearsals start with.
+pub(crate) const REHEARSALS: &str = "rehearsal#";
 /// What the sort keys of a text's parts start with.
 pub(crate) const PARTS: &str = "part#";
 
@@ -83,6 +90,22 @@ impl Key {
         Self::new(push_partition(project, commit), "check_run")
     }
 
+    /// The review of a pull request.
+    pub(crate) fn pull_request(project: &ProjectId, number: PullRequestNumber) -> Self {
+        Self::new(pull_request_partition(project, number), "review")
+    }
+
+    /// What GitHub shows of a pull request.
+    pub(crate) fn shown(project: &ProjectId, number: PullRequestNumber) -> Self {
+        Self::new(pull_request_partition(project, number), "shown")
+    }
+
+    /// The rehearsal of a pull request, beside the tasks of its target.
+    pub(crate) fn rehearsal(key: &RehearsalKey) -> Self {
+        let place = format!("{REHEARSALS}{}#{:010}", part(key.project.as_str()), key.number.0);
+        Self::new(target_partition(&key.target), place)
+    }
+
     /// The planned head of a branch.
     pub(crate) fn head(project: &ProjectId, branch: &str) -> Self {
         Self::new(format!("BRANCH#{}#{branch}", part(project.as_str())), "head")
@@ -116,7 +139,7 @@ impl Key {
     pub(crate) fn task(key: &TaskKey) -> Self {
         Self::new(
             target_partition(&key.target),
-            format!("task#{}", key.version.as_str()),
+            format!("{TASKS}{}", key.version.as_str()),
         )
     }
 
@@ -169,6 +192,10 @@ pub(crate) fn revision_place(version: &VersionKey) -> String {
 
 fn push_partition(project: &ProjectId, commit: &CommitSha) -> String {
     format!("PUSH#{}#{}", part(project.as_str()), part(commit.as_str()))
+}
+
+fn pull_request_partition(project: &ProjectId, number: PullRequestNumber) -> String {
+    format!("PULL#{}#{:010}", part(project.as_str()), number.0)
 }
 
 /// A name as one part of a key: what separates parts can't stand in it.

@@ -1,6 +1,7 @@
 //! The ledger, over DynamoDB.
 //!
-//! One table, keys `pk` and `sk`, and one sparse local index `open` that holds the tasks which are not settled.
+//! One table, keys `pk` and `sk`, and one sparse local index `open` that holds the tasks which are not settled
+//! and the rehearsals which nobody has answered.
 //! Entities are stored as native attributes, each with an `entity` attribute naming its type, so that they can be
 //! read in the DynamoDB console. Every read is strongly consistent, and nothing ever scans.
 //!
@@ -18,6 +19,7 @@ mod keys;
 mod leases;
 mod outbox;
 mod plans;
+mod pull_requests;
 mod read;
 mod settings;
 mod targets;

@@ -2,7 +2,7 @@
 
 use crate::DynamoLedger;
 use crate::entity::{key_of, text};
-use crate::keys::{self, Key, OPEN, PK, REVISIONS, SK};
+use crate::keys::{self, Key, OPEN, PK, REVISIONS, SK, TASKS};
 use model::{Fault, Revision, Target, Task, TaskKey, VersionKey};
 use workflow::ports::ledger::TargetLedger;
 
@@ -10,7 +10,7 @@ const QUERY: &str = "dynamodb:Query";
 
 impl TargetLedger for DynamoLedger {
     async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
-        let keys = self.open_keys(target).await?;
+        let keys = self.open_keys(target, TASKS).await?;
         let tasks: Vec<Task> = self.get_entities(&keys).await?;
         // Between the two reads a task may have been settled.
         Ok(tasks.into_iter().filter(|task| !task.is_settled()).collect())
@@ -58,8 +58,8 @@ impl TargetLedger for DynamoLedger {
 }
 
 impl DynamoLedger {
-    /// The keys of the tasks that are not settled, in version order, from the sparse index.
-    async fn open_keys(&self, target: &Target) -> Result<Vec<Key>, Fault> {
+    /// The keys of what is open whose place starts so, in order, from the sparse index: tasks by version.
+    pub(crate) async fn open_keys(&self, target: &Target, prefix: &str) -> Result<Vec<Key>, Fault> {
         let pages = self
             .client
             .query()
@@ -74,6 +74,13 @@ impl DynamoLedger {
             .send();
         let items: Result<Vec<_>, _> = pages.collect().await;
         let items = items.map_err(|error| self.fault(QUERY, error))?;
-        items.iter().map(key_of).collect()
+        let mut keys = Vec::with_capacity(items.len());
+        for item in &items {
+            let key = key_of(item)?;
+            if key.sk.starts_with(prefix) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
     }
 }

@@ -84,6 +84,14 @@ impl DynamoLedger {
                 let key = Key::push(&push.project, &push.commit);
                 self.put_edition(key, push, push.edition).await
             }
+            Write::PullRequest(pull) => {
+                let key = Key::pull_request(&pull.project, pull.number);
+                self.put_edition(key, pull, pull.edition).await
+            }
+            Write::Rehearsal(rehearsal) => {
+                let key = Key::rehearsal(&rehearsal.key());
+                self.put_edition(key, rehearsal, rehearsal.edition).await
+            }
             Write::Head {
                 project,
                 branch,

@@ -77,6 +77,8 @@ macro_rules! number_id {
 number_id! {
     /// The number of an issue, counted from 1 without gaps.
     IssueNumber;
+    /// The number of a pull request in its repository.
+    PullRequestNumber;
     /// GitHub's numeric id of a repository; survives renames.
     RepositoryId;
 }

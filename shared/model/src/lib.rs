@@ -13,7 +13,9 @@ pub mod ids;
 pub mod issue;
 pub mod outbox;
 pub mod principal;
+pub mod pull_request;
 pub mod push;
+pub mod rehearsal;
 pub mod revision;
 pub mod status;
 pub mod target;
@@ -29,15 +31,20 @@ pub use digest::Digest;
 pub use fault::{Fault, Refusal};
 pub use ids::{
     BlobSha, CommitSha, DatabaseName, DeliveryId, EnvironmentId, InstanceId, IssueNumber, ProjectId,
-    RepositoryId,
+    PullRequestNumber, RepositoryId,
 };
 pub use issue::{Creator, Issue, Pusher};
 pub use outbox::{Errand, OutboxItem};
 pub use principal::Principal;
+pub use pull_request::{FileReview, Noticed, PullRequest, PullRequestState, Weight};
 pub use push::{Answer, FileAnswer, Push, RepositoryRef};
+pub use rehearsal::{
+    Alteration, Altered, Rehearsal, RehearsalKey, RehearsalOutcome, RehearsalStatus, Rehearsed,
+    RehearsedChange,
+};
 pub use revision::{Revision, StatementRecord};
 pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, TaskStatus};
 pub use target::{Target, TaskKey};
 pub use task::{Blocking, Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
 pub use version::{Version, VersionKey};
-pub use view::{IssueView, RevisionView, StageView, TaskView};
+pub use view::{ApprovalNeed, IssueView, PullRequestView, RehearsalView, RevisionView, StageView, TaskView};

@@ -1,6 +1,6 @@
 //! The outbox: stored intentions to tell GitHub, written in the transaction of the change that they tell of.
 
-use crate::ids::{CommitSha, ProjectId};
+use crate::ids::{CommitSha, ProjectId, PullRequestNumber};
 use crate::target::TaskKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,13 @@ pub enum Errand {
         project: ProjectId,
         /// The commit that carries the check run.
         commit: CommitSha,
+    },
+    /// Bring the check run and the comment of a pull request up to date.
+    PullRequest {
+        /// The project.
+        project: ProjectId,
+        /// The pull request.
+        number: PullRequestNumber,
     },
     /// Commit the latest schema of a task's target to the repository.
     WriteBack {

@@ -4,9 +4,12 @@ use crate::approval::Decision;
 use crate::digest::Digest;
 use crate::ids::EnvironmentId;
 use crate::issue::Issue;
+use crate::pull_request::PullRequest;
+use crate::rehearsal::Rehearsal;
 use crate::revision::Revision;
 use crate::status::{ApprovalStatus, IssueStatus, StageStatus, TaskStatus};
-use crate::task::Task;
+use crate::target::Target;
+use crate::task::{Blocking, Task};
 use serde::{Deserialize, Serialize};
 
 /// An issue as people see it.
@@ -77,4 +80,39 @@ pub struct RevisionView {
     pub before: String,
     /// The whole schema after it.
     pub schema: String,
+}
+
+/// A pull request as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestView {
+    /// The facts.
+    pub pull: PullRequest,
+    /// The environment of each target that its files are for.
+    pub environments: Vec<(Target, EnvironmentId)>,
+    /// Its rehearsals.
+    pub rehearsals: Vec<RehearsalView>,
+    /// The approvals that what it changes will need, in rollout order.
+    pub approvals: Vec<ApprovalNeed>,
+}
+
+/// A rehearsal as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RehearsalView {
+    /// The facts.
+    pub rehearsal: Rehearsal,
+    /// How the schema would change, unified; none where that is not known.
+    pub diff: Option<String>,
+}
+
+/// The approval that an environment will ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalNeed {
+    /// The environment.
+    pub environment: EnvironmentId,
+    /// How many approvals; 0 where it needs none.
+    pub approvals: u32,
+    /// Who may give them: roles and principals.
+    pub approvers: Vec<String>,
+    /// What has to be approved as such, by file.
+    pub blocking: Vec<(String, Blocking)>,
 }

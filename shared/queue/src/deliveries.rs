@@ -4,8 +4,9 @@ use crate::SEND;
 use aws_errors::Call;
 use aws_sdk_sqs::Client;
 use model::Fault;
+use serde::Serialize;
 use std::time::Duration;
-use workflow::ports::queue::{Deliveries, Pointer};
+use workflow::ports::queue::{Deliveries, Pointed, Pointer, PullRequestPointer};
 
 /// The longest delay that SQS takes, in seconds.
 const LONGEST_DELAY: i32 = 900;
@@ -34,6 +35,16 @@ impl SqsDeliveries {
 
 impl Deliveries for SqsDeliveries {
     async fn send(&self, pointer: &Pointer, delay: Duration) -> Result<(), Fault> {
+        self.send_body(pointer, delay).await
+    }
+
+    async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
+        self.send_body(pointer, Duration::ZERO).await
+    }
+}
+
+impl SqsDeliveries {
+    async fn send_body(&self, pointer: &(impl Serialize + Sync), delay: Duration) -> Result<(), Fault> {
         let body = serde_json::to_string(pointer)
             .map_err(|error| Fault::Bug(format!("a pointer can't be written as JSON: {error}")))?;
         let delay = i32::try_from(delay.as_secs())
@@ -59,7 +70,7 @@ impl Deliveries for SqsDeliveries {
 }
 
 /// The pointer in a message's body. Nobody but Sluice writes to the queue, so anything else is a bug.
-pub fn read_pointer(body: &str) -> Result<Pointer, Fault> {
+pub fn read_pointer(body: &str) -> Result<Pointed, Fault> {
     serde_json::from_str(body).map_err(|error| {
         Fault::Bug(format!(
             "a message of the deliveries queue is no pointer: {error}"
@@ -70,6 +81,18 @@ pub fn read_pointer(body: &str) -> Result<Pointer, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_of_before_pull_requests_is_still_a_pointer() {
+        let body = r#"{"delivery":"d","repository_id":1,"ref":"refs/heads/main","before":"0","after":"1","sender":null}"#;
+        assert!(
+            matches!(read_pointer(body), Ok(Pointed::Push(pointer)) if pointer.git_ref == "refs/heads/main")
+        );
+        let body = r#"{"delivery":"d","repository_id":1,"pull_request":5}"#;
+        assert!(
+            matches!(read_pointer(body), Ok(Pointed::PullRequest(pointer)) if pointer.pull_request.0 == 5)
+        );
+    }
 
     #[test]
     fn a_body_that_is_no_pointer_is_a_bug() {

@@ -6,6 +6,7 @@
 mod check_run;
 mod diff;
 mod page;
+mod pull_request;
 mod row;
 pub mod text;
 mod title;
@@ -14,6 +15,7 @@ mod write_back;
 pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
 pub use diff::schema_diff;
 pub use page::page;
+pub use pull_request::{PullRequestNote, PullRequestText, pull_request};
 pub use write_back::{is_write_back, write_back_message};
 
 #[cfg(test)]

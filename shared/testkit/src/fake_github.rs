@@ -1,10 +1,14 @@
 //! GitHub in memory: repositories with branches, commits and trees, check runs, and answers that fail on order.
 
+mod pull_requests;
+
+pub use pull_requests::FakePull;
+
 use model::{BlobSha, Checksum, CommitSha, Fault, RepositoryRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use workflow::ports::github::{
-    CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+    Annotation, CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
 };
 
 /// A file in a tree.
@@ -40,6 +44,7 @@ type Tree = BTreeMap<String, FakeFile>;
 struct FakeCommit {
     info: CommitInfo,
     tree: Tree,
+    parent: Option<CommitSha>,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +54,11 @@ struct Repository {
     blobs: HashMap<BlobSha, Vec<u8>>,
     check_runs: BTreeMap<u64, CheckRun>,
     protected: BTreeSet<String>,
+    pulls: BTreeMap<u64, FakePull>,
+    /// By check run.
+    annotations: BTreeMap<u64, Vec<Annotation>>,
+    /// By id: the pull request and the text.
+    comments: BTreeMap<u64, (u64, String)>,
 }
 
 #[derive(Debug, Default)]
@@ -214,7 +224,10 @@ impl State {
         for file in tree.values() {
             repository.blobs.insert(blob_of(file), file.bytes.clone());
         }
-        repository.commits.insert(sha.clone(), FakeCommit { info, tree });
+        let parent = repository.branches.get(branch).cloned();
+        repository
+            .commits
+            .insert(sha.clone(), FakeCommit { info, tree, parent });
         repository.branches.insert(branch.to_owned(), sha.clone());
         sha
     }

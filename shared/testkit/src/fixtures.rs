@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use model::{
     BlobSha, Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decision, Digest, EnvironmentId,
-    Errand, Issue, IssueNumber, OutboxItem, Principal, ProjectId, Push, Pusher, RepositoryId, RepositoryRef,
-    Revision, StatementRecord, Target, Task, TaskRun, Verdict, Version,
+    Errand, Issue, IssueNumber, OutboxItem, Principal, ProjectId, PullRequest, PullRequestNumber,
+    PullRequestState, Push, Pusher, Rehearsal, RehearsalOutcome, RehearsedChange, RepositoryId,
+    RepositoryRef, Revision, StatementRecord, Target, Task, TaskRun, Verdict, Version,
 };
 use workflow::ports::ledger::StoredSettings;
 
@@ -190,6 +191,48 @@ pub fn push(commit_number: u32) -> Push {
         answers: Vec::new(),
         edition: 1,
         planned_at: time(0),
+    }
+}
+
+/// The review of an open pull request without files: edition 1.
+pub fn pull_request(number: u64) -> PullRequest {
+    PullRequest {
+        project: project(),
+        repository: push(1).repository,
+        number: PullRequestNumber(number),
+        state: PullRequestState::Open,
+        author: pusher(),
+        base: "main".to_owned(),
+        base_commit: commit(2),
+        head: commit(3),
+        merge_base: Some(commit(1)),
+        fork: false,
+        files: Vec::new(),
+        targets: Vec::new(),
+        edition: 1,
+        reviewed_at: time(0),
+    }
+}
+
+/// The rehearsal of a pull request that nobody has answered yet: edition 1.
+#[track_caller]
+pub fn rehearsal(database: &str, number: u64) -> Rehearsal {
+    let change = change("202303100000");
+    Rehearsal {
+        target: target(database),
+        project: project(),
+        number: PullRequestNumber(number),
+        head: commit(3),
+        changes: vec![RehearsedChange {
+            path: change.path,
+            version: change.version,
+            change_type: change.change_type,
+            checksum: change.checksum,
+        }],
+        tries: 0,
+        outcome: RehearsalOutcome::Pending,
+        edition: 1,
+        asked_at: time(0),
     }
 }
 

@@ -3,7 +3,7 @@
 use model::{Fault, Target};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 
 /// Both queues. Clones share what was sent.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,7 @@ pub struct MemoryQueue(Arc<Mutex<Sent>>);
 #[derive(Debug, Default)]
 struct Sent {
     pointers: Vec<Pointer>,
+    pull_requests: Vec<PullRequestPointer>,
     nudges: Vec<Nudge>,
 }
 
@@ -30,6 +31,11 @@ impl MemoryQueue {
         std::mem::take(&mut self.sent().pointers)
     }
 
+    /// Takes the pointers to pull requests sent so far, in order.
+    pub fn take_pull_requests(&self) -> Vec<PullRequestPointer> {
+        std::mem::take(&mut self.sent().pull_requests)
+    }
+
     /// Takes the nudges sent so far, in order.
     pub fn take_nudges(&self) -> Vec<Nudge> {
         std::mem::take(&mut self.sent().nudges)
@@ -43,6 +49,11 @@ impl MemoryQueue {
 impl Deliveries for MemoryQueue {
     async fn send(&self, pointer: &Pointer, _delay: Duration) -> Result<(), Fault> {
         self.sent().pointers.push(pointer.clone());
+        Ok(())
+    }
+
+    async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
+        self.sent().pull_requests.push(pointer.clone());
         Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! Taking in a delivery: everything the webhook decides after the signature was verified.
 
 use crate::ports::ledger::{DeliveryLedger, Moved, NewHead, SettingsLedger};
-use crate::ports::queue::{Deliveries, Pointer};
+use crate::ports::queue::{Deliveries, Pointer, PullRequestPointer};
 use crate::settings_in_force;
-use github_events::PushEvent;
+use github_events::{PullRequestAction, PullRequestEvent, PushEvent};
 use jiff::{SignedDuration, Timestamp};
 use model::Fault;
 use std::time::Duration;
@@ -75,6 +75,66 @@ pub async fn accept(
     ledger.keep_moved(&head, &moved, now + REMEMBERED).await?;
     queue.send(&pointer_to(push), Duration::ZERO).await?;
     ledger.note(key.as_str(), now + REMEMBERED).await?;
+    Ok(Intake::Queued)
+}
+
+/// For how long the same delivery about a pull request counts as one. Planning it again does no harm, and is what a
+/// redelivery is for: only a flood of the same is kept out.
+const SAME: i64 = 10 * 60;
+
+/// Queues a pointer to a pull request, once in a while. By the same rules as a push: sent first, noted after, by content.
+pub async fn accept_pull_request(
+    ledger: &(impl SettingsLedger + DeliveryLedger),
+    queue: &impl Deliveries,
+    event: &PullRequestEvent,
+    now: Timestamp,
+) -> Result<Intake, Fault> {
+    let Some((_, settings)) = settings_in_force(ledger).await? else {
+        return Ok(Intake::Ignored(
+            "there are no settings yet; apply some with `sluice settings apply`".into(),
+        ));
+    };
+    if !settings.knows_repository(event.repository_id) {
+        return Ok(Intake::Ignored(format!(
+            "no project reads repository {}",
+            event.repository_id
+        )));
+    }
+    let reads = |branch: &str| {
+        let git_ref = format!("refs/heads/{branch}");
+        settings
+            .projects_of(event.repository_id, &git_ref)
+            .next()
+            .is_some()
+    };
+    let read_before = match &event.action {
+        // What was said of it has to be taken back.
+        PullRequestAction::BaseChanged { from } => reads(from),
+        PullRequestAction::Opened
+        | PullRequestAction::Synchronize
+        | PullRequestAction::Reopened
+        | PullRequestAction::ReadyForReview
+        | PullRequestAction::Closed => false,
+    };
+    if !reads(&event.base) && !read_before {
+        return Ok(Intake::Ignored(
+            "no project reads the branch that it would go into".into(),
+        ));
+    }
+    let content = github_events::pull_request_content_key(event);
+    let key = format!("{content}-{}", now.as_second() / SAME);
+    if ledger.is_noted(&key).await? {
+        return Ok(Intake::Duplicate);
+    }
+    let pointer = PullRequestPointer {
+        delivery: event.delivery.clone(),
+        repository_id: event.repository_id,
+        pull_request: event.number,
+    };
+    queue.send_pull_request(&pointer).await?;
+    ledger
+        .note(&key, now + SignedDuration::from_secs(2 * SAME))
+        .await?;
     Ok(Intake::Queued)
 }
 

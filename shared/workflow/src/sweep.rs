@@ -4,7 +4,7 @@ use crate::gates;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::Repositories;
 use crate::ports::ledger::{
-    IssueLedger, OutboxLedger, PlanLedger, PlannedHead, SettingsLedger, TargetLedger,
+    IssueLedger, OutboxLedger, PlanLedger, PlannedHead, RehearsalLedger, SettingsLedger, TargetLedger,
 };
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
@@ -52,7 +52,7 @@ const ITEMS: u32 = 100;
 
 impl<L, N, D, G, C> Sweeper<'_, L, N, D, G, C>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + OutboxLedger,
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + RehearsalLedger + OutboxLedger,
     N: Nudges,
     D: Deliveries,
     G: Repositories,
@@ -67,7 +67,10 @@ where
             return Ok(swept);
         };
         for target in settings.targets() {
-            let nudged = self.nudge_due(&settings, &target).await;
+            let nudged = match self.nudge_due(&settings, &target).await {
+                Ok(false) => self.nudge_unanswered(&target).await,
+                other => other,
+            };
             count(
                 &mut swept.targets,
                 &mut swept.failed,
@@ -131,6 +134,16 @@ where
             return Ok(due);
         }
         Ok(false)
+    }
+
+    /// Nudges a target on which a pull request waits for a rehearsal: its nudge was lost, or its worker died.
+    async fn nudge_unanswered(&self, target: &Target) -> Result<bool, Fault> {
+        if self.ledger.pending_rehearsals(target).await?.is_empty() {
+            return Ok(false);
+        }
+        let reason = format!("swept {}", self.clock.next_id());
+        self.nudges.nudge(target, &reason).await?;
+        Ok(true)
     }
 
     /// Sends a pointer for a branch whose head is not the one planned last: its webhook never came. Filters with

@@ -3,9 +3,16 @@
 //! An item says what to tell, never what to say: that is rendered from the ledger at the time of telling. So items
 //! may be delivered late, twice or together.
 
+mod pull_request;
+
 use crate::ports::clock::Clock;
-use crate::ports::github::{CheckRun, CheckRuns, CheckState, FileWrite, FileWritten, Files};
-use crate::ports::ledger::{IssueLedger, OutboxLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
+use crate::ports::github::{
+    Annotations, CheckRun, CheckRuns, CheckState, Comments, FileWrite, FileWritten, Files,
+};
+use crate::ports::ledger::{
+    IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger,
+    TextLedger,
+};
 use crate::show::Shower;
 use jiff::{SignedDuration, Timestamp};
 use model::{Answer, CommitSha, Errand, Fault, OutboxItem, ProjectId, TaskKey};
@@ -48,8 +55,15 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 impl<L, G, C> Teller<'_, L, G, C>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + OutboxLedger,
-    G: CheckRuns + Files,
+    L: SettingsLedger
+        + PlanLedger
+        + IssueLedger
+        + TargetLedger
+        + TextLedger
+        + PullRequestLedger
+        + RehearsalLedger
+        + OutboxLedger,
+    G: CheckRuns + Annotations + Comments + Files,
     C: Clock,
 {
     /// Delivers whatever is due, each errand once however many items ask for it.
@@ -116,6 +130,7 @@ where
         };
         match errand {
             Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
+            Errand::PullRequest { project, number } => self.pull_request(&settings, project, *number).await,
             Errand::WriteBack { task } => self.write_back(&settings, task).await,
         }
     }

@@ -30,6 +30,11 @@ impl World {
             [],
             "pointers that nobody read"
         );
+        assert_eq!(
+            self.queue.inner().take_pull_requests(),
+            [],
+            "pull requests that nobody looked at"
+        );
         assert_eq!(self.queue.inner().take_nudges(), [], "nudges that nobody read");
         assert_eq!(self.outbox().await, [], "an outbox that nobody told of");
         for (place, target) in &self.places {

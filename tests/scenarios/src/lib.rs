@@ -9,6 +9,7 @@ mod fate;
 mod mortal;
 mod names;
 mod people;
+mod pulling;
 mod pushing;
 mod seeing;
 mod server;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use workflow::plan::{Planned, Planner};
 use workflow::ports::clock::Clock;
 use workflow::ports::ledger::OutboxLedger;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::sweep::{Sweeper, Swept};
 use workflow::tell::{Teller, Told};
 use workflow::work::{LEASE, Looked, Worker};
@@ -53,6 +53,21 @@ impl World {
         }
         for pointer in pointers {
             self.put_back(&pointer).await;
+        }
+        count + self.review_all().await
+    }
+
+    async fn review_all(&self) -> usize {
+        let mut pointers = self.queue.inner().take_pull_requests().into_iter();
+        let count = pointers.len();
+        while !self.died() {
+            let Some(pointer) = pointers.next() else { break };
+            if self.review(&pointer).await.is_none() && !self.died() {
+                self.put_pull_back(&pointer).await;
+            }
+        }
+        for pointer in pointers {
+            self.put_pull_back(&pointer).await;
         }
         count
     }
@@ -140,6 +155,7 @@ impl World {
     /// Both queues lose what is in them.
     pub fn lose_messages(&self) {
         self.queue.inner().take_pointers();
+        self.queue.inner().take_pull_requests();
         self.queue.inner().take_nudges();
     }
 
@@ -215,6 +231,11 @@ impl World {
 
     async fn put_back(&self, pointer: &Pointer) {
         let sent = self.queue.inner().send(pointer, Duration::ZERO).await;
+        crate::world::must("putting a pointer back", sent);
+    }
+
+    async fn put_pull_back(&self, pointer: &PullRequestPointer) {
+        let sent = self.queue.inner().send_pull_request(pointer).await;
         crate::world::must("putting a pointer back", sent);
     }
 

@@ -10,7 +10,7 @@ const BEFORE: &str = "d1fade6aabdd3887bd90b13a63c8f7ef7eb30833";
 const AFTER: &str = "85dc488d18478f6e6cdc6d8bd7e72d108f0b8674";
 
 /// Signs and reads, as GitHub and the webhook would.
-fn read_signed(body: &[u8], event: &str, delivery: &str) -> Result<Event, Unreadable> {
+pub(super) fn read_signed(body: &[u8], event: &str, delivery: &str) -> Result<Event, Unreadable> {
     let mut mac = Hmac::<Sha256>::new_from_slice(b"s3cret").unwrap();
     mac.update(body);
     let header = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
@@ -39,7 +39,9 @@ fn payload() -> Value {
 fn read_push(payload: &Value) -> Result<PushEvent, Unreadable> {
     match read_signed(payload.to_string().as_bytes(), "push", "d-1")? {
         Event::Push(push) => Ok(push),
-        other @ (Event::Ping | Event::Other { .. }) => panic!("not a push: {other:?}"),
+        other @ (Event::Ping | Event::PullRequest(_) | Event::Other { .. }) => {
+            panic!("not a push: {other:?}")
+        }
     }
 }
 

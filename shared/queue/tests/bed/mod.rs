@@ -7,7 +7,7 @@ use model::{Fault, Target};
 use queue::{SqsDeliveries, SqsNudges, read_nudge, read_pointer};
 use std::panic::AssertUnwindSafe;
 use testkit::contracts::queue::Consumer;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
 
 /// How long a message may take to arrive; the emulator needs milliseconds.
 const WAIT_SECONDS: i32 = 10;
@@ -77,7 +77,7 @@ async fn create(client: &Client, name: &str, fifo: bool) -> String {
 }
 
 impl Consumer for Queues {
-    async fn pointers(&self, count: usize) -> Vec<Pointer> {
+    async fn pointers(&self, count: usize) -> Vec<Pointed> {
         let bodies = self.receive(&self.deliveries.1, count).await;
         bodies.iter().map(|body| read_pointer(body).unwrap()).collect()
     }
@@ -91,6 +91,10 @@ impl Consumer for Queues {
 impl Deliveries for Queues {
     async fn send(&self, pointer: &Pointer, delay: std::time::Duration) -> Result<(), Fault> {
         self.deliveries.0.send(pointer, delay).await
+    }
+
+    async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
+        self.deliveries.0.send_pull_request(pointer).await
     }
 }
 

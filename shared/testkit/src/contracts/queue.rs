@@ -2,23 +2,25 @@
 
 use super::ok;
 use crate::fixtures;
-use model::{DeliveryId, RepositoryId, Target};
+use model::{DeliveryId, PullRequestNumber, RepositoryId, Target};
 use std::collections::BTreeSet;
 use std::future::Future;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
 
 /// The other end of both queues, as a consumer reads it.
 pub trait Consumer: Sync {
     /// The pointers that arrived, once there are so many.
-    fn pointers(&self, count: usize) -> impl Future<Output = Vec<Pointer>> + Send;
+    fn pointers(&self, count: usize) -> impl Future<Output = Vec<Pointed>> + Send;
 
     /// The targets of the nudges that arrived, once there are so many.
     fn targets(&self, count: usize) -> impl Future<Output = Vec<Target>> + Send;
 }
 
 impl Consumer for crate::MemoryQueue {
-    async fn pointers(&self, _count: usize) -> Vec<Pointer> {
-        self.take_pointers()
+    async fn pointers(&self, _count: usize) -> Vec<Pointed> {
+        let pushes = self.take_pointers().into_iter().map(Pointed::Push);
+        let pulls = self.take_pull_requests().into_iter().map(Pointed::PullRequest);
+        pushes.chain(pulls).collect()
     }
 
     async fn targets(&self, _count: usize) -> Vec<Target> {
@@ -32,6 +34,7 @@ macro_rules! queue_properties {
     ($each:ident) => {
         $each! {
             a_pointer_arrives_as_it_was_sent
+            a_pointer_to_a_pull_request_arrives_as_it_was_sent
             nudges_with_different_reasons_all_arrive
             a_nudge_arrives_for_a_target_of_any_name
         }
@@ -59,8 +62,23 @@ where
     };
     for sent in [pointer, found_by_us] {
         ok(queue.send(&sent, std::time::Duration::ZERO).await);
-        assert_eq!(consumer.pointers(1).await, [sent]);
+        assert_eq!(consumer.pointers(1).await, [Pointed::Push(sent)]);
     }
+}
+
+/// As one, and not as a branch.
+pub async fn a_pointer_to_a_pull_request_arrives_as_it_was_sent<Q, C>(queue: &Q, consumer: &C)
+where
+    Q: Deliveries + Nudges,
+    C: Consumer,
+{
+    let sent = PullRequestPointer {
+        delivery: DeliveryId::new("72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+        repository_id: RepositoryId(u64::MAX),
+        pull_request: PullRequestNumber(12),
+    };
+    ok(queue.send_pull_request(&sent).await);
+    assert_eq!(consumer.pointers(1).await, [Pointed::PullRequest(sent)]);
 }
 
 /// Those with the same reason may be merged; others not.

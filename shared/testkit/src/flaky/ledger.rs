@@ -3,12 +3,13 @@
 use super::Flaky;
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push,
-    Revision, Target, Task, TaskKey, VersionKey,
+    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
+    PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey,
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+    PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings,
+    TargetLedger, TextLedger, Write,
 };
 
 impl<P: Commit> Commit for Flaky<P> {
@@ -148,5 +149,41 @@ impl<P: OutboxLedger> OutboxLedger for Flaky<P> {
     async fn keep_check_run_id(&self, project: &ProjectId, commit: &CommitSha, id: u64) -> Result<(), Fault> {
         let call = self.inner.keep_check_run_id(project, commit, id);
         self.call("keep_check_run_id", call).await
+    }
+}
+
+impl<P: PullRequestLedger> PullRequestLedger for Flaky<P> {
+    async fn pull_request(
+        &self,
+        project: &ProjectId,
+        number: PullRequestNumber,
+    ) -> Result<Option<PullRequest>, Fault> {
+        self.call("pull_request", self.inner.pull_request(project, number))
+            .await
+    }
+
+    async fn shown(&self, project: &ProjectId, number: PullRequestNumber) -> Result<Shown, Fault> {
+        self.call("shown", self.inner.shown(project, number)).await
+    }
+
+    async fn keep_shown(
+        &self,
+        project: &ProjectId,
+        number: PullRequestNumber,
+        shown: &Shown,
+    ) -> Result<(), Fault> {
+        self.call("keep_shown", self.inner.keep_shown(project, number, shown))
+            .await
+    }
+}
+
+impl<P: RehearsalLedger> RehearsalLedger for Flaky<P> {
+    async fn rehearsals(&self, keys: &[RehearsalKey]) -> Result<Vec<Rehearsal>, Fault> {
+        self.call("rehearsals", self.inner.rehearsals(keys)).await
+    }
+
+    async fn pending_rehearsals(&self, target: &Target) -> Result<Vec<Rehearsal>, Fault> {
+        self.call("pending_rehearsals", self.inner.pending_rehearsals(target))
+            .await
     }
 }

@@ -3,11 +3,16 @@
 use super::Flaky;
 use model::{Fault, Target};
 use std::time::Duration;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 
 impl<P: Deliveries> Deliveries for Flaky<P> {
     async fn send(&self, pointer: &Pointer, delay: Duration) -> Result<(), Fault> {
         self.call("send", self.inner.send(pointer, delay)).await
+    }
+
+    async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
+        self.call("send_pull_request", self.inner.send_pull_request(pointer))
+            .await
     }
 }
 

@@ -1,7 +1,7 @@
 //! All of the writes, or none.
 
 use super::{DecisionKey, MemoryLedger, State, decision_key, revision_key};
-use model::{CommitSha, Fault, IssueNumber, ProjectId, TaskKey};
+use model::{CommitSha, Fault, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey, TaskKey};
 use std::collections::HashSet;
 use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write};
 
@@ -12,6 +12,8 @@ enum Place {
     Issue(IssueNumber),
     Task(TaskKey),
     Push(ProjectId, CommitSha),
+    PullRequest(ProjectId, PullRequestNumber),
+    Rehearsal(RehearsalKey),
     Head(ProjectId, String),
     Baselines(ProjectId),
     Revision(TaskKey),
@@ -52,6 +54,8 @@ fn place(write: &Write) -> Place {
         Write::Issue(issue) => Place::Issue(issue.number),
         Write::Task(task) => Place::Task(task.key()),
         Write::Push(push) => Place::Push(push.project.clone(), push.commit.clone()),
+        Write::PullRequest(pull) => Place::PullRequest(pull.project.clone(), pull.number),
+        Write::Rehearsal(rehearsal) => Place::Rehearsal(rehearsal.key()),
         Write::Head { project, branch, .. } => Place::Head(project.clone(), branch.clone()),
         Write::Baselines(baselines) => Place::Baselines(baselines.project.clone()),
         Write::Revision(revision) => Place::Revision(revision_key(revision)),
@@ -87,6 +91,17 @@ impl State {
                 let key = (push.project.clone(), push.commit.clone());
                 follows(push.edition, self.pushes.get(&key).map(|there| there.edition))
             }
+            Write::PullRequest(pull) => {
+                let key = (pull.project.clone(), pull.number);
+                follows(
+                    pull.edition,
+                    self.pull_requests.get(&key).map(|there| there.edition),
+                )
+            }
+            Write::Rehearsal(rehearsal) => {
+                let there = self.rehearsals.get(&rehearsal.key());
+                follows(rehearsal.edition, there.map(|there| there.edition))
+            }
             Write::Head {
                 project,
                 branch,
@@ -121,6 +136,13 @@ impl State {
             Write::Push(push) => {
                 self.pushes
                     .insert((push.project.clone(), push.commit.clone()), push);
+            }
+            Write::PullRequest(pull) => {
+                self.pull_requests
+                    .insert((pull.project.clone(), pull.number), pull);
+            }
+            Write::Rehearsal(rehearsal) => {
+                self.rehearsals.insert(rehearsal.key(), rehearsal);
             }
             Write::Head {
                 project,

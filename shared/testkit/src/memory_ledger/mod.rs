@@ -2,16 +2,17 @@
 
 mod commit;
 mod leases;
+mod pull_requests;
 mod reads;
 
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId, Push,
-    Revision, Target, Task, TaskKey,
+    Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId,
+    PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use workflow::ports::ledger::{Fence, Moved, NewHead, PlannedHead, StoredSettings};
+use workflow::ports::ledger::{Fence, Moved, NewHead, PlannedHead, Shown, StoredSettings};
 
 /// A ledger in memory. Clones share what is stored.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,9 @@ struct State {
     texts: BTreeMap<Checksum, String>,
     leases: BTreeMap<Target, Lease>,
     check_runs: BTreeMap<(ProjectId, CommitSha), u64>,
+    pull_requests: BTreeMap<(ProjectId, PullRequestNumber), PullRequest>,
+    shown: BTreeMap<(ProjectId, PullRequestNumber), Shown>,
+    rehearsals: BTreeMap<RehearsalKey, Rehearsal>,
 }
 
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@
 //! ledger needs no more than that.
 
 mod evidence;
+mod foretelling;
 mod going_on;
 mod rehearsal;
 mod resume;
@@ -12,6 +13,7 @@ mod scope;
 mod session;
 mod verdict;
 
+pub use foretelling::{Foretelling, altered, foretell};
 pub use rehearsal::{Rehearsal, blocking, rehearse};
 
 use crate::ports::clock::Clock;

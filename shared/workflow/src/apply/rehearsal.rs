@@ -2,8 +2,10 @@
 
 use super::{Change, code, position, resume};
 use crate::ports::clock::Clock;
-use crate::ports::database::{Algorithm, Foretold, Locked, RehearsalError, Step};
+use crate::ports::database::{Algorithm, ExecuteError, Foretold, Locked, RehearsalError, Step};
+use jiff::Timestamp;
 use model::{Blocking, Failure, Fault};
+use sql::Statement;
 
 /// What a rehearsal came to.
 #[derive(Debug)]
@@ -27,6 +29,27 @@ pub async fn rehearse(
     changes: &[(&Change, u32)],
     clock: &impl Clock,
 ) -> Result<Rehearsal, Fault> {
+    let (steps, origins) = steps(changes);
+    match locked.rehearse(None, &steps).await {
+        Ok(told) => Ok(Rehearsal::Runs(by_change(changes, &origins, told))),
+        Err(RehearsalError::Refused { position, error }) => {
+            let Some((at, statement)) = origins.get(position) else {
+                return Err(Fault::Bug(format!(
+                    "a rehearsal failed at step {position}, which there is not"
+                )));
+            };
+            Ok(Rehearsal::Fails {
+                change: *at,
+                failure: failure(statement, &error, clock.now()),
+            })
+        }
+        Err(RehearsalError::Impossible(why)) => Ok(Rehearsal::Impossible(why)),
+        Err(RehearsalError::Fault(fault)) => Err(fault),
+    }
+}
+
+/// The steps of changes, and which statement of which change each of them is.
+pub(super) fn steps<'c>(changes: &[(&'c Change, u32)]) -> (Vec<Step>, Vec<(usize, &'c Statement)>) {
     let mut steps = Vec::new();
     let mut origins = Vec::new();
     for (at, (change, next)) in changes.iter().enumerate() {
@@ -47,44 +70,40 @@ pub async fn rehearse(
             }
         }
     }
-    match locked.rehearse(None, &steps).await {
-        Ok(told) => {
-            let mut all: Vec<Vec<Option<Foretold>>> = changes
-                .iter()
-                .map(|(change, _)| vec![None; change.statements.len()])
-                .collect();
-            for ((at, statement), foretold) in origins.into_iter().zip(told) {
-                if let Some(slot) = all
-                    .get_mut(at)
-                    .and_then(|of| of.get_mut(position(statement.index)))
-                {
-                    *slot = foretold;
-                }
-            }
-            Ok(Rehearsal::Runs(all))
+    (steps, origins)
+}
+
+/// What steps came to, by change and statement.
+pub(super) fn by_change(
+    changes: &[(&Change, u32)],
+    origins: &[(usize, &Statement)],
+    told: Vec<Option<Foretold>>,
+) -> Vec<Vec<Option<Foretold>>> {
+    let mut all: Vec<Vec<Option<Foretold>>> = changes
+        .iter()
+        .map(|(change, _)| vec![None; change.statements.len()])
+        .collect();
+    for ((at, statement), foretold) in origins.iter().zip(told) {
+        if let Some(slot) = all
+            .get_mut(*at)
+            .and_then(|of| of.get_mut(position(statement.index)))
+        {
+            *slot = foretold;
         }
-        Err(RehearsalError::Refused { position, error }) => {
-            let Some((at, statement)) = origins.get(position) else {
-                return Err(Fault::Bug(format!(
-                    "a rehearsal failed at step {position}, which there is not"
-                )));
-            };
-            let message = format!(
-                "in a rehearsal on an empty copy of the schema: {error}; it was not sent to the target"
-            );
-            Ok(Rehearsal::Fails {
-                change: *at,
-                failure: Failure {
-                    statement: Some(statement.index),
-                    line: Some(statement.line),
-                    code: code(&error),
-                    message,
-                    at: clock.now(),
-                },
-            })
-        }
-        Err(RehearsalError::Impossible(why)) => Ok(Rehearsal::Impossible(why)),
-        Err(RehearsalError::Fault(fault)) => Err(fault),
+    }
+    all
+}
+
+/// The failure of a statement that the server refused in a rehearsal.
+pub(super) fn failure(statement: &Statement, error: &ExecuteError, at: Timestamp) -> Failure {
+    Failure {
+        statement: Some(statement.index),
+        line: Some(statement.line),
+        code: code(error),
+        message: format!(
+            "in a rehearsal on an empty copy of the schema: {error}; it was not sent to the target"
+        ),
+        at,
     }
 }
 
@@ -125,4 +144,4 @@ pub async fn blocking(
 }
 
 /// The statements that alter a table.
-const ALTERS: [&str; 3] = ["ALTER TABLE", "CREATE INDEX", "DROP INDEX"];
+pub(super) const ALTERS: [&str; 3] = ["ALTER TABLE", "CREATE INDEX", "DROP INDEX"];

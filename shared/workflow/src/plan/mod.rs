@@ -3,9 +3,12 @@
 mod decide;
 mod diff;
 mod fate;
+mod preview;
 mod pushers;
 mod read;
 mod standing;
+
+pub use preview::Reviewed;
 
 use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};

@@ -1,6 +1,6 @@
 //! GitHub: reading repositories, check runs, and the one kind of file that we write.
 
-use model::{BlobSha, CommitSha, Fault, RepositoryRef};
+use model::{BlobSha, CommitSha, Fault, PullRequestNumber, Pusher, RepositoryId, RepositoryRef};
 use std::future::Future;
 
 /// One entry of a tree.
@@ -155,4 +155,106 @@ pub trait Files: Send + Sync {
         repository: &RepositoryRef,
         file: &FileWrite,
     ) -> impl Future<Output = Result<FileWritten, Fault>> + Send;
+}
+
+/// A pull request as GitHub has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullRequestInfo {
+    /// Whether it is open.
+    pub open: bool,
+    /// Whether it was merged.
+    pub merged: bool,
+    /// Whether its author is not done with it yet.
+    pub draft: bool,
+    /// The branch that it would be merged into, without `refs/heads/`.
+    pub base: String,
+    /// Its head.
+    pub head: CommitSha,
+    /// The repository of its head; none where that was deleted.
+    pub head_repository: Option<RepositoryId>,
+    /// Who opened it.
+    pub author: Pusher,
+}
+
+/// Reading pull requests.
+pub trait PullRequests: Send + Sync {
+    /// A pull request; none where there is no such.
+    fn pull_request(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+    ) -> impl Future<Output = Result<Option<PullRequestInfo>, Fault>> + Send;
+
+    /// Where two commits parted; none where they have nothing in common, or one of them is gone.
+    fn merge_base(
+        &self,
+        repository: &RepositoryRef,
+        base: &CommitSha,
+        head: &CommitSha,
+    ) -> impl Future<Output = Result<Option<CommitSha>, Fault>> + Send;
+}
+
+/// A note on a line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// The whole path in the repository.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// How much it weighs.
+    pub level: AnnotationLevel,
+    /// One line, at most 255 characters.
+    pub title: String,
+    /// Plain text, at most 64 KB.
+    pub message: String,
+}
+
+/// How much a note weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnotationLevel {
+    /// Worth knowing.
+    Notice,
+    /// Worth a second look.
+    Warning,
+    /// Wrong.
+    Failure,
+}
+
+/// Notes on lines, as part of a check run.
+pub trait Annotations: Send + Sync {
+    /// Adds notes to those that a check run has, however many they are.
+    fn annotate(
+        &self,
+        repository: &RepositoryRef,
+        id: u64,
+        check_run: &CheckRun,
+        annotations: &[Annotation],
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// Comments on pull requests.
+pub trait Comments: Send + Sync {
+    /// The oldest comment of our App's on a pull request that holds this text.
+    fn find_comment(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+        marker: &str,
+    ) -> impl Future<Output = Result<Option<u64>, Fault>> + Send;
+
+    /// Makes one; answers GitHub's id.
+    fn create_comment(
+        &self,
+        repository: &RepositoryRef,
+        number: PullRequestNumber,
+        body: &str,
+    ) -> impl Future<Output = Result<u64, Fault>> + Send;
+
+    /// Gives one another text; answers whether it is still there.
+    fn update_comment(
+        &self,
+        repository: &RepositoryRef,
+        id: u64,
+        body: &str,
+    ) -> impl Future<Output = Result<bool, Fault>> + Send;
 }

@@ -4,8 +4,9 @@
 
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, Push, Pusher,
-    RepositoryId, Revision, Target, Task, TaskKey, VersionKey,
+    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
+    PullRequestNumber, Push, Pusher, Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey,
+    VersionKey,
 };
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -21,6 +22,10 @@ pub enum Write {
     Task(Task),
     /// A push, by the same rule.
     Push(Push),
+    /// The review of a pull request, by the same rule.
+    PullRequest(PullRequest),
+    /// The rehearsal of a pull request on one target, by the same rule.
+    Rehearsal(Rehearsal),
     /// Moves the planned head of a branch: it must still be what was read.
     Head {
         /// The project.
@@ -268,4 +273,75 @@ pub trait OutboxLedger: Send + Sync {
         commit: &CommitSha,
         id: u64,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// What GitHub shows of a pull request.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The check run on its head.
+    pub check_run: Option<ShownCheckRun>,
+    /// The comment.
+    pub comment: Option<ShownComment>,
+}
+
+/// A check run that GitHub shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCheckRun {
+    /// The head that it is on.
+    pub commit: CommitSha,
+    /// GitHub's id.
+    pub id: u64,
+    /// The checksum of what it says; none where that is not known.
+    pub text: Option<Checksum>,
+    /// How many notes on lines it has.
+    pub annotated: u32,
+    /// The checksum of those.
+    pub annotations: Option<Checksum>,
+}
+
+/// A comment that GitHub shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownComment {
+    /// GitHub's id.
+    pub id: u64,
+    /// The checksum of its text; none where that is not known.
+    pub text: Option<Checksum>,
+}
+
+/// Reviews of pull requests.
+pub trait PullRequestLedger: Send + Sync {
+    /// The review of a pull request.
+    fn pull_request(
+        &self,
+        project: &ProjectId,
+        number: PullRequestNumber,
+    ) -> impl Future<Output = Result<Option<PullRequest>, Fault>> + Send;
+
+    /// What GitHub shows of it; nothing before the first time.
+    fn shown(
+        &self,
+        project: &ProjectId,
+        number: PullRequestNumber,
+    ) -> impl Future<Output = Result<Shown, Fault>> + Send;
+
+    /// Keeps what GitHub shows of it.
+    fn keep_shown(
+        &self,
+        project: &ProjectId,
+        number: PullRequestNumber,
+        shown: &Shown,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// Rehearsals of pull requests.
+pub trait RehearsalLedger: Send + Sync {
+    /// Rehearsals by key, in the order asked; those that do not exist are left out.
+    fn rehearsals(&self, keys: &[RehearsalKey])
+    -> impl Future<Output = Result<Vec<Rehearsal>, Fault>> + Send;
+
+    /// The rehearsals that wait for a worker on a target. Costs nothing for the answered ones.
+    fn pending_rehearsals(
+        &self,
+        target: &Target,
+    ) -> impl Future<Output = Result<Vec<Rehearsal>, Fault>> + Send;
 }

@@ -1,6 +1,6 @@
 //! Queues. A message is a nudge, never the truth: lost, doubled, late or reordered ones change nothing but timing.
 
-use model::{CommitSha, DeliveryId, Fault, Pusher, RepositoryId, Target};
+use model::{CommitSha, DeliveryId, Fault, PullRequestNumber, Pusher, RepositoryId, Target};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::time::Duration;
@@ -23,10 +23,37 @@ pub struct Pointer {
     pub sender: Option<Pusher>,
 }
 
+/// What a delivery about a pull request points at. What it is about is read from GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequestPointer {
+    /// GitHub's id of the delivery.
+    pub delivery: DeliveryId,
+    /// The numeric id of the repository that it would be merged into.
+    pub repository_id: RepositoryId,
+    /// Its number there.
+    pub pull_request: PullRequestNumber,
+}
+
+/// What the planner is pointed at. Told apart by what is in it, so that a message of before pull requests is still one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Pointed {
+    /// A pull request.
+    PullRequest(PullRequestPointer),
+    /// A branch.
+    Push(Pointer),
+}
+
 /// The way from the webhook to the planner.
 pub trait Deliveries: Send + Sync {
     /// Queues a pointer, to arrive after a delay of at most 15 minutes.
     fn send(&self, pointer: &Pointer, delay: Duration) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Queues a pointer to a pull request.
+    fn send_pull_request(
+        &self,
+        pointer: &PullRequestPointer,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
 /// The way to the worker.

@@ -2,13 +2,15 @@
 
 mod follow;
 mod login;
+mod rehearse;
 mod slice;
 
 use crate::gates::{self, targets_of};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::Databases;
 use crate::ports::ledger::{
-    Commit, Committed, Fence, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger, Write,
+    Commit, Committed, Fence, IssueLedger, LeaseLedger, RehearsalLedger, SettingsLedger, TargetLedger,
+    TextLedger, Write,
 };
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
@@ -73,7 +75,7 @@ enum Slice {
 
 impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
 where
-    L: SettingsLedger + IssueLedger + TargetLedger + TextLedger + LeaseLedger + Commit,
+    L: SettingsLedger + IssueLedger + TargetLedger + TextLedger + LeaseLedger + RehearsalLedger + Commit,
     Q: Nudges,
     D: Databases,
     S: Secrets,
@@ -93,7 +95,11 @@ where
         else {
             return Ok(Looked::Busy);
         };
-        let looked = self.work_off(&settings, target, fence).await;
+        let looked = match self.work_off(&settings, target, fence).await {
+            // What waits to be applied comes before what is only rehearsed.
+            Ok(Looked::Idle { moved }) => self.rehearse_pending(&settings, target, fence, moved).await,
+            other => other,
+        };
         self.ledger.release_lease(target, fence).await?;
         if let Ok(Looked::Later { at_once: true }) = looked {
             // Only now: whoever takes the nudge finds lease and lock free.
@@ -101,7 +107,16 @@ where
         }
         looked
     }
+}
 
+impl<L, Q, D, S, C> Worker<'_, L, Q, D, S, C>
+where
+    L: SettingsLedger + IssueLedger + TargetLedger + TextLedger + LeaseLedger + Commit,
+    Q: Nudges,
+    D: Databases,
+    S: Secrets,
+    C: Clock + Ids,
+{
     async fn work_off(&self, settings: &Settings, target: &Target, fence: Fence) -> Result<Looked, Fault> {
         let mut moved = 0;
         loop {

@@ -4,18 +4,21 @@ use super::Mortal;
 use jiff::Timestamp;
 use model::{
     Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId,
-    Push, RepositoryRef, Revision, Target, Task, TaskKey, VersionKey,
+    PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task,
+    TaskKey, VersionKey,
 };
 use secrecy::SecretString;
 use std::time::Duration;
 use workflow::ports::github::{
-    CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+    Annotation, Annotations, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite, FileWritten, Files,
+    PullRequestInfo, PullRequests, Repositories, TreeEntry,
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger, TextLedger, Write,
+    PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings,
+    TargetLedger, TextLedger, Write,
 };
-use workflow::ports::queue::{Deliveries, Nudges, Pointer};
+use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
 
 macro_rules! subject_to_fate {
@@ -74,8 +77,18 @@ subject_to_fate! {
         fn check_run_id(project: &ProjectId, commit: &CommitSha) -> Option<u64>;
         fn keep_check_run_id(project: &ProjectId, commit: &CommitSha, id: u64) -> ();
     }
+    PullRequestLedger {
+        fn pull_request(project: &ProjectId, number: PullRequestNumber) -> Option<PullRequest>;
+        fn shown(project: &ProjectId, number: PullRequestNumber) -> Shown;
+        fn keep_shown(project: &ProjectId, number: PullRequestNumber, shown: &Shown) -> ();
+    }
+    RehearsalLedger {
+        fn rehearsals(keys: &[RehearsalKey]) -> Vec<Rehearsal>;
+        fn pending_rehearsals(target: &Target) -> Vec<Rehearsal>;
+    }
     Deliveries {
         fn send(pointer: &Pointer, delay: Duration) -> ();
+        fn send_pull_request(pointer: &PullRequestPointer) -> ();
     }
     Nudges {
         fn nudge(target: &Target, reason: &str) -> ();
@@ -93,6 +106,18 @@ subject_to_fate! {
         fn find_check_run(repository: &RepositoryRef, commit: &CommitSha, external_id: &str) -> Option<u64>;
         fn create_check_run(repository: &RepositoryRef, check_run: &CheckRun) -> u64;
         fn update_check_run(repository: &RepositoryRef, id: u64, check_run: &CheckRun) -> ();
+    }
+    PullRequests {
+        fn pull_request(repository: &RepositoryRef, number: PullRequestNumber) -> Option<PullRequestInfo>;
+        fn merge_base(repository: &RepositoryRef, base: &CommitSha, head: &CommitSha) -> Option<CommitSha>;
+    }
+    Annotations {
+        fn annotate(repository: &RepositoryRef, id: u64, check_run: &CheckRun, annotations: &[Annotation]) -> ();
+    }
+    Comments {
+        fn find_comment(repository: &RepositoryRef, number: PullRequestNumber, marker: &str) -> Option<u64>;
+        fn create_comment(repository: &RepositoryRef, number: PullRequestNumber, body: &str) -> u64;
+        fn update_comment(repository: &RepositoryRef, id: u64, body: &str) -> bool;
     }
     Files {
         fn write_file(repository: &RepositoryRef, file: &FileWrite) -> FileWritten;

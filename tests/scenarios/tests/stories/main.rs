@@ -9,6 +9,7 @@ mod gentle;
 mod hands;
 mod lost;
 mod order;
+mod pulls;
 mod race;
 mod tutorial;
 mod wide;

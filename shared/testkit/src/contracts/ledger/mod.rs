@@ -5,6 +5,7 @@ mod entities;
 mod leases;
 mod outbox;
 mod plans;
+mod pull_requests;
 mod settings;
 mod targets;
 mod texts;
@@ -14,14 +15,15 @@ pub use entities::*;
 pub use leases::*;
 pub use outbox::*;
 pub use plans::*;
+pub use pull_requests::*;
 pub use settings::*;
 pub use targets::*;
 pub use texts::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger, SettingsLedger,
-    TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger, PullRequestLedger,
+    RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
 };
 
 /// Every port of the ledger.
@@ -35,6 +37,8 @@ pub trait Ledger:
     + TextLedger
     + LeaseLedger
     + OutboxLedger
+    + PullRequestLedger
+    + RehearsalLedger
 {
 }
 
@@ -48,6 +52,8 @@ impl<L> Ledger for L where
         + TextLedger
         + LeaseLedger
         + OutboxLedger
+        + PullRequestLedger
+        + RehearsalLedger
 {
 }
 
@@ -93,6 +99,10 @@ macro_rules! ledger_properties {
             the_outbox_is_read_oldest_first
             a_postponed_item_stays_and_a_settled_one_is_gone
             the_check_run_of_a_push_is_kept
+            the_review_of_a_pull_request_is_kept_by_editions
+            what_github_shows_of_a_pull_request_is_kept
+            every_outcome_of_a_rehearsal_is_read_back
+            only_unanswered_rehearsals_are_pending
         }
     };
 }
