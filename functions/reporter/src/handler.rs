@@ -7,10 +7,17 @@ use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
 use runtime::{Failed, SystemClock, deadline};
 use secrets::SecretsManager;
-use workflow::tell::Teller;
+use std::time::Duration;
+use workflow::ports::clock::Clock as _;
+use workflow::tell::{Teller, Told};
 
 /// What is left of the time when no further errand is begun: one may take as long as GitHub's patience.
 const MARGIN: SignedDuration = SignedDuration::from_secs(25);
+
+/// What may be told again this soon is waited for: a put-off item wakes nobody until the sweeper does.
+const SOON: SignedDuration = SignedDuration::from_secs(3);
+/// How often is looked for something newer meanwhile.
+const STEP: Duration = Duration::from_millis(250);
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
@@ -29,14 +36,33 @@ pub(crate) async fn receive(app: &App, event: LambdaEvent<Event>) -> Result<(), 
         return Ok(());
     }
     let until = deadline::until(&event.context, MARGIN);
-    let told = Teller {
+    let teller = Teller {
         ledger: &app.ledger,
         github: &app.github,
         clock: &app.clock,
         until,
+    };
+    let mut told = teller.tell().await?;
+    log(&told);
+    let mut awaited = told.again_at;
+    while let Some(at) = awaited {
+        let wait = at.duration_since(app.clock.now());
+        if wait > SOON || app.clock.now() + wait >= until {
+            break;
+        }
+        tokio::time::sleep(Duration::try_from(wait).unwrap_or_default().min(STEP)).await;
+        let looked_at = app.clock.now();
+        told = teller.tell().await?;
+        if told != Told::default() {
+            log(&told);
+        }
+        // What was awaited is told now, or put off once more.
+        awaited = told.again_at.or(awaited).filter(|at| *at > looked_at);
     }
-    .tell()
-    .await?;
+    Ok(())
+}
+
+fn log(told: &Told) {
     tracing::info!(
         event = "outbox_worked_off",
         delivered = told.delivered,
@@ -45,5 +71,4 @@ pub(crate) async fn receive(app: &App, event: LambdaEvent<Event>) -> Result<(), 
         "told GitHub of {} items",
         told.delivered
     );
-    Ok(())
 }

@@ -31,6 +31,7 @@ pub(crate) async fn receive(app: &App, _event: LambdaEvent<Value>) -> Result<(),
         targets = swept.targets,
         items = swept.items,
         branches = swept.branches,
+        redelivered = swept.redelivered,
         failed = swept.failed,
         "swept"
     );

@@ -11,6 +11,7 @@ mod fuzz;
 mod gate;
 mod guard;
 mod logs;
+mod openapi;
 mod processes;
 mod progress;
 mod services;
@@ -79,6 +80,8 @@ enum Task {
     Chaos(gate::Chaos),
     /// Measure against peers, side by side on this machine
     Bench(bench::Arguments),
+    /// Take the operations that we send out of GitHub's own description of its API
+    Openapi,
     /// Install what checking and building template.yaml takes, and print where it is
     Tools,
     /// End what another process started, once that process is gone
@@ -141,6 +144,7 @@ fn perform(arguments: &Arguments, context: &Context) -> Result<(), Fault> {
         Task::Gate(arguments) => gate::gate(context, arguments)?,
         Task::Chaos(arguments) => gate::chaos(context, arguments)?,
         Task::Bench(arguments) => bench::bench(context, &wishes(false), arguments)?,
+        Task::Openapi => openapi::openapi(context)?,
         Task::Tools => print(&installed(context)?)?,
         Task::Guard => {}
     }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 
 pub(crate) use kept::lock;
 pub(crate) use mysql::{Clients, Server};
-pub(crate) use node::{Node, dbmate};
+pub(crate) use node::{Node, dbmate, github_description};
 pub(crate) use python::Venv;
 pub(crate) use sqlx::sqlx;
 

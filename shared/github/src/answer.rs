@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// An answer that arrived whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -97,6 +97,14 @@ impl Answer {
         })
     }
 
+    /// The query of the page after this one, as GitHub names it; none after the last.
+    pub(crate) fn next_query(&self) -> Option<String> {
+        let links = self.header("link")?.split(',');
+        let next = links.filter_map(|link| link.trim().strip_suffix("rel=\"next\""));
+        let address = next.last()?.split_once('<')?.1.split_once('>')?.0;
+        address.split_once('?').map(|(_, query)| query.to_owned())
+    }
+
     fn is_limited(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
             || self.status == StatusCode::FORBIDDEN
@@ -121,7 +129,7 @@ impl Answer {
         self.header(name)?.trim().parse().ok()
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
@@ -193,6 +201,26 @@ mod tests {
         ] {
             assert_eq!(wait(&answer), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn the_next_page_is_where_github_says() {
+        for (link, expected) in [
+            (
+                r#"<https://h/app/hook/deliveries?per_page=100&cursor=v1_7>; rel="next""#,
+                Some("per_page=100&cursor=v1_7"),
+            ),
+            (
+                r#"<https://h/a?page=1>; rel="prev", <https://h/a?page=3>; rel="next", <https://h/a?page=9>; rel="last""#,
+                Some("page=3"),
+            ),
+            (r#"<https://h/a?page=1>; rel="prev""#, None),
+            ("nonsense", None),
+        ] {
+            let found = answer(200, &[("link", link)], "").next_query();
+            assert_eq!(found.as_deref(), expected, "{link}");
+        }
+        assert_eq!(answer(200, &[], "").next_query(), None);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use model::{BlobSha, CommitSha, Fault, PullRequestNumber, RepositoryRef};
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use workflow::pace::Pace;
 use workflow::ports::clock::Clock;
 use workflow::ports::github::{
-    Annotation, Annotations, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite, FileWritten, Files,
-    PullRequestInfo, PullRequests, Repositories, TreeEntry,
+    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite,
+    FileWritten, Files, HookPage, Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::secrets::{Freshness, Secrets};
 use workflow::ports::signatures::Signatures;
@@ -23,6 +24,7 @@ pub struct Connection<S> {
     access: Access,
     clock: Arc<dyn Clock>,
     signatures: Option<Arc<dyn Signatures>>,
+    pace: Arc<Pace>,
     github: OnceCell<GitHub>,
 }
 
@@ -42,6 +44,7 @@ impl<S: Secrets> Connection<S> {
             access,
             clock,
             signatures: None,
+            pace: Arc::default(),
             github: OnceCell::new(),
         }
     }
@@ -61,7 +64,9 @@ impl<S: Secrets> Connection<S> {
                 let secret = self.secrets.secret(&self.secret_arn, Freshness::Cached).await?;
                 let key = github_app_key(&self.secret_arn, &secret)?;
                 let identity = Identity::new(key, self.signatures.clone())?;
-                GitHub::speaking_as(&self.base_url, identity, self.access, Arc::clone(&self.clock))
+                let github =
+                    GitHub::speaking_as(&self.base_url, identity, self.access, Arc::clone(&self.clock))?;
+                Ok(github.at_pace(Arc::clone(&self.pace)))
             })
             .await
     }
@@ -70,6 +75,14 @@ impl<S: Secrets> Connection<S> {
 impl<S: Secrets> Repositories for Connection<S> {
     async fn head(&self, repository: &RepositoryRef, branch: &str) -> Result<Option<CommitSha>, Fault> {
         self.get().await?.head(repository, branch).await
+    }
+
+    async fn branches(
+        &self,
+        repository: &RepositoryRef,
+        prefix: &str,
+    ) -> Result<Vec<(String, CommitSha)>, Fault> {
+        self.get().await?.branches(repository, prefix).await
     }
 
     async fn tree(
@@ -183,6 +196,22 @@ impl<S: Secrets> Comments for Connection<S> {
 impl<S: Secrets> Files for Connection<S> {
     async fn write_file(&self, repository: &RepositoryRef, file: &FileWrite) -> Result<FileWritten, Fault> {
         self.get().await?.write_file(repository, file).await
+    }
+}
+
+impl<S: Secrets> AppDeliveries for Connection<S> {
+    async fn deliveries(&self, older: Option<&str>) -> Result<Option<HookPage>, Fault> {
+        self.get().await?.deliveries(older).await
+    }
+
+    async fn redeliver(&self, id: u64) -> Result<Redelivered, Fault> {
+        self.get().await?.redeliver(id).await
+    }
+}
+
+impl<S: Secrets> Paced for Connection<S> {
+    fn pace(&self) -> &Pace {
+        &self.pace
     }
 }
 

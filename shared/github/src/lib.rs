@@ -6,11 +6,13 @@
 
 mod answer;
 mod app;
+mod app_deliveries;
 mod check_runs;
 mod connection;
 mod contents;
 mod files;
 mod identity;
+mod kept;
 mod path;
 mod pull_requests;
 mod repositories;
@@ -24,13 +26,16 @@ pub use app::{Access, App};
 pub use connection::Connection;
 pub use identity::Identity;
 
+use kept::Kept;
 use model::Fault;
 use octocrab::Octocrab;
 use session::Sessions;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use workflow::pace::Pace;
 use workflow::ports::clock::Clock;
+use workflow::ports::github::Paced;
 
 /// Longer than any healthy handshake; a dead address must not eat the time of a whole invocation.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -45,6 +50,8 @@ pub struct GitHub {
     access: Access,
     clock: Arc<dyn Clock>,
     sessions: Sessions,
+    kept: Kept,
+    pace: Arc<Pace>,
 }
 
 impl GitHub {
@@ -69,6 +76,8 @@ impl GitHub {
             access,
             clock,
             sessions: Sessions::default(),
+            kept: Kept::default(),
+            pace: Arc::default(),
         })
     }
 
@@ -78,6 +87,17 @@ impl GitHub {
         self.transport
             .user_access_token(token)
             .map_err(|error| Fault::retry(operation, error))
+    }
+
+    /// The same, its writes counted in this pace.
+    pub(crate) fn at_pace(self, pace: Arc<Pace>) -> Self {
+        Self { pace, ..self }
+    }
+}
+
+impl Paced for GitHub {
+    fn pace(&self) -> &Pace {
+        &self.pace
     }
 }
 

@@ -57,6 +57,40 @@ impl Repositories for GitHub {
         Ok(found.then(|| CommitSha::new(reference.object.sha)))
     }
 
+    async fn branches(
+        &self,
+        repository: &RepositoryRef,
+        prefix: &str,
+    ) -> Result<Vec<(String, CommitSha)>, Fault> {
+        let operation = format!("listing the branches `{prefix}…` in {}", repository.name);
+        // GitHub matches how a name begins, wherever that ends; a slash at the end of a path may be dropped.
+        let beginning = format!("heads/{prefix}");
+        let path = format!(
+            "/git/matching-refs/{}",
+            path::segments(beginning.trim_end_matches('/'))
+        );
+        let mut found = Vec::new();
+        let mut next = Some(Request::get(path.clone()));
+        while let Some(request) = next {
+            let answer = self.ask(repository, &operation, request).await?;
+            if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT) {
+                break;
+            }
+            next = answer
+                .next_query()
+                .map(|query| Request::get(format!("{path}?{query}")));
+            for reference in answer.json::<Vec<Reference>>(&operation)? {
+                if let Some(branch) = reference.name.strip_prefix("refs/heads/")
+                    && branch.starts_with(prefix)
+                {
+                    found.push((branch.to_owned(), CommitSha::new(reference.object.sha)));
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     async fn tree(
         &self,
         repository: &RepositoryRef,

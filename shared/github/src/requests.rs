@@ -2,7 +2,8 @@
 
 use crate::GitHub;
 use crate::answer::Answer;
-use http::header::ACCEPT;
+use crate::kept::Place;
+use http::header::{ACCEPT, IF_NONE_MATCH};
 use http::{Method, StatusCode};
 use model::{Fault, RepositoryRef};
 use octocrab::Octocrab;
@@ -65,25 +66,78 @@ impl GitHub {
             path: format!("{}{}", session.root, request.path),
             ..request.clone()
         };
-        let retry = |error: octocrab::Error| Fault::retry(operation, error);
-        match exchange(&session.client, &request).await {
-            Ok(answer) => Ok(answer),
-            // Connections die unnoticed while a function is frozen; reading again does no harm.
-            Err(error) if request.method == Method::GET => {
-                tracing::debug!(%error, operation, "trying once more");
-                exchange(&session.client, &request).await.map_err(retry)
-            }
-            Err(error) => Err(retry(error)),
+        let owner = Some((repository.installation_id, repository.id.0));
+        self.answer(&session.client, owner, operation, request).await
+    }
+
+    /// Asks as the App itself. Answers that any caller would have to try again are faults already.
+    pub(crate) async fn ask_as_app(&self, operation: &str, request: Request) -> Result<Answer, Fault> {
+        let answer = self.answer(&self.app, None, operation, request).await?;
+        match answer.trouble(operation, self.clock.now()) {
+            Some(fault) => Err(fault),
+            None => Ok(answer),
         }
+    }
+
+    /// The answer to a request: a read may be answered by what is known, where it can't have changed or GitHub says
+    /// that it did not.
+    async fn answer(
+        &self,
+        client: &Octocrab,
+        owner: Option<(u64, u64)>,
+        operation: &str,
+        request: Request,
+    ) -> Result<Answer, Fault> {
+        let retry = |error: octocrab::Error| Fault::retry(operation, error);
+        if request.method != Method::GET {
+            self.pace.sent(self.clock.now());
+            return exchange(client, &request).await.map_err(retry);
+        }
+        let place = Place {
+            owner,
+            path: request.path.clone(),
+        };
+        let known = self.kept.get(&place);
+        let tag = known.as_ref().and_then(|known| known.tag.as_deref());
+        if let (Some(known), None) = (&known, tag) {
+            return Ok(known.answer.clone());
+        }
+        let answer = match exchange_unless(client, &request, tag).await {
+            Ok(answer) => answer,
+            // Connections die unnoticed while a function is frozen; reading again does no harm.
+            Err(error) => {
+                tracing::debug!(%error, operation, "trying once more");
+                exchange_unless(client, &request, tag).await.map_err(retry)?
+            }
+        };
+        if answer.status == StatusCode::NOT_MODIFIED {
+            return known
+                .map(|known| known.answer)
+                .ok_or_else(|| answer.not_yet(operation));
+        }
+        self.kept.keep(place, &answer);
+        Ok(answer)
     }
 }
 
 /// Sends a request and reads the whole answer.
 pub(crate) async fn exchange(client: &Octocrab, request: &Request) -> octocrab::Result<Answer> {
-    let builder = http::Request::builder()
+    exchange_unless(client, request, None).await
+}
+
+/// The same, unless what GitHub would answer still has this tag: then the answer is only that.
+async fn exchange_unless(
+    client: &Octocrab,
+    request: &Request,
+    tag: Option<&str>,
+) -> octocrab::Result<Answer> {
+    let mut builder = http::Request::builder()
         .method(request.method.clone())
         .uri(&request.path)
         .header(ACCEPT, "application/vnd.github+json");
+    if let Some(tag) = tag {
+        builder = builder.header(IF_NONE_MATCH, tag);
+    }
     let request = client.build_request(builder, request.body.as_ref())?;
     let response = client.execute(request).await?;
     let (status, headers) = (response.status(), response.headers().clone());

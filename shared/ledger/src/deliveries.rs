@@ -7,7 +7,8 @@ use crate::keys::Key;
 use crate::writes::Expected;
 use jiff::Timestamp;
 use model::Fault;
-use workflow::ports::ledger::{DeliveryLedger, Moved, NewHead, Noted};
+use workflow::ports::ledger::{DeliveryLedger, HookLedger, Moved, NewHead, Noted};
+use workflow::sweep::HookWatch;
 
 /// The attribute by which the table forgets items: seconds since 1970. It may take a day or two longer.
 const EXPIRES_AT: &str = "expires_at";
@@ -38,5 +39,16 @@ impl DeliveryLedger for DynamoLedger {
 
     async fn moved(&self, head: &NewHead) -> Result<Option<Moved>, Fault> {
         self.get_entity(&Key::moved(head)).await
+    }
+}
+
+impl HookLedger for DynamoLedger {
+    async fn hook_watch(&self) -> Result<Option<HookWatch>, Fault> {
+        self.get_entity(&Key::hook_watch()).await
+    }
+
+    async fn keep_hook_watch(&self, watch: &HookWatch) -> Result<(), Fault> {
+        self.put_item(self.to_item(&Key::hook_watch(), watch).await?)
+            .await
     }
 }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
 use workflow::ports::ledger::{Moved, Shown, StoredSettings, TextLedger};
+use workflow::sweep::HookWatch;
 
 /// An item of the table.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -117,6 +118,10 @@ impl Entity for Decision {
 
 impl Entity for Moved {
     const NAME: &'static str = "moved";
+}
+
+impl Entity for HookWatch {
+    const NAME: &'static str = "hook_watch";
 }
 
 impl Entity for OutboxItem {

@@ -116,6 +116,11 @@ impl Key {
         Self::new(format!("PROJECT#{}", part(project.as_str())), "baselines")
     }
 
+    /// What the sweeper remembers of the webhook's deliveries.
+    pub(crate) fn hook_watch() -> Self {
+        Self::new("SWEEPER", "deliveries")
+    }
+
     /// An issue.
     pub(crate) fn issue(number: IssueNumber) -> Self {
         Self::new(issue_partition(number), "issue")

@@ -52,7 +52,7 @@ impl DynamoLedger {
     }
 
     /// Items by key, each once, in no order.
-    async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, Fault> {
+    pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, Fault> {
         let mut seen = HashSet::new();
         let keys: Vec<_> = keys.iter().filter(|key| seen.insert(*key)).collect();
         let mut items = Vec::with_capacity(keys.len());

@@ -11,6 +11,11 @@ pub fn is_exact(filter: &str) -> bool {
     !filter.contains('*')
 }
 
+/// How every branch that the filter takes begins.
+pub fn beginning(filter: &str) -> &str {
+    filter.split('*').next().unwrap_or_default()
+}
+
 /// One piece of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece {
@@ -218,6 +223,18 @@ mod tests {
             text in "[a/]{0,6}",
         ) {
             prop_assert!(!(matches(&one, &text) && matches(&other, &text)) || could_meet(&one, &other));
+        }
+    }
+
+    #[test]
+    fn every_branch_that_is_taken_begins_so() {
+        for (filter, expected) in [
+            ("main", "main"),
+            ("release/*", "release/"),
+            ("v*x", "v"),
+            ("**", ""),
+        ] {
+            assert_eq!(beginning(filter), expected, "{filter}");
         }
     }
 }

@@ -1,14 +1,19 @@
 //! GitHub in memory: repositories with branches, commits and trees, check runs, and answers that fail on order.
 
+mod hooks;
 mod pull_requests;
 
 pub use pull_requests::FakePull;
 
 use model::{BlobSha, Checksum, CommitSha, Fault, RepositoryRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use workflow::pace::Pace;
+use workflow::ports::clock::Clock;
 use workflow::ports::github::{
-    Annotation, CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+    Annotation, CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Paced, Repositories,
+    TreeEntry,
 };
 
 /// A file in a tree.
@@ -67,18 +72,48 @@ struct State {
     made: u64,
     failures: VecDeque<Fault>,
     calls: Vec<&'static str>,
+    hooks: hooks::Hooks,
 }
 
 /// GitHub in memory. Every repository that is asked for exists, and is empty until something is committed to it.
-#[derive(Debug, Default)]
 pub struct FakeGitHub {
     state: Mutex<State>,
+    pace: Pace,
+    /// By which writes are counted.
+    clock: Option<Arc<dyn Clock>>,
+}
+
+impl Default for FakeGitHub {
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            pace: Pace::boundless(),
+            clock: None,
+        }
+    }
+}
+
+impl fmt::Debug for FakeGitHub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeGitHub")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }
 
 impl FakeGitHub {
-    /// An empty one.
+    /// An empty one, which may be written to as fast as anybody likes.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty one that is written to at a pace.
+    pub fn at_pace(pace: Pace, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            pace,
+            clock: Some(clock),
+            ..Self::default()
+        }
     }
 
     /// Commits to a branch, making it where it does not exist; none deletes a file. Answers the new head.
@@ -180,6 +215,14 @@ impl FakeGitHub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The state, for one call of a port that writes.
+    fn write(&self, name: &'static str) -> Result<MutexGuard<'_, State>, Fault> {
+        if let Some(clock) = &self.clock {
+            self.pace.sent(clock.now());
+        }
+        self.call(name)
+    }
+
     /// The state, for one call of a port: noted, and failed if that was ordered.
     fn call(&self, name: &'static str) -> Result<MutexGuard<'_, State>, Fault> {
         let mut state = self.state();
@@ -256,6 +299,19 @@ impl Repositories for FakeGitHub {
         Ok(state.repository(repository).branches.get(branch).cloned())
     }
 
+    async fn branches(
+        &self,
+        repository: &RepositoryRef,
+        prefix: &str,
+    ) -> Result<Vec<(String, CommitSha)>, Fault> {
+        let mut state = self.call("branches")?;
+        let branches = state.repository(repository).branches.iter();
+        Ok(branches
+            .filter(|(branch, _)| branch.starts_with(prefix))
+            .map(|(branch, head)| (branch.clone(), head.clone()))
+            .collect())
+    }
+
     async fn tree(
         &self,
         repository: &RepositoryRef,
@@ -314,7 +370,7 @@ impl CheckRuns for FakeGitHub {
     }
 
     async fn create_check_run(&self, repository: &RepositoryRef, check_run: &CheckRun) -> Result<u64, Fault> {
-        let mut state = self.call("create_check_run")?;
+        let mut state = self.write("create_check_run")?;
         let id = state.next();
         state
             .repository(repository)
@@ -329,7 +385,7 @@ impl CheckRuns for FakeGitHub {
         id: u64,
         check_run: &CheckRun,
     ) -> Result<(), Fault> {
-        let mut state = self.call("update_check_run")?;
+        let mut state = self.write("update_check_run")?;
         match state.repository(repository).check_runs.get_mut(&id) {
             Some(run) => {
                 *run = check_run.clone();
@@ -346,7 +402,7 @@ impl CheckRuns for FakeGitHub {
 
 impl Files for FakeGitHub {
     async fn write_file(&self, repository: &RepositoryRef, file: &FileWrite) -> Result<FileWritten, Fault> {
-        let mut state = self.call("write_file")?;
+        let mut state = self.write("write_file")?;
         let found = state.repository(repository);
         if !found.branches.contains_key(&file.branch) {
             return Ok(FileWritten::Refused(format!("Branch {} not found", file.branch)));
@@ -379,6 +435,12 @@ impl Files for FakeGitHub {
         let author = ("sluice[bot]", "sluice[bot]@users.noreply.github.com");
         let commit = state.commit(repository, &file.branch, author, &file.message, tree);
         Ok(FileWritten::Committed(commit))
+    }
+}
+
+impl Paced for FakeGitHub {
+    fn pace(&self) -> &Pace {
+        &self.pace
     }
 }
 

@@ -9,6 +9,7 @@ pub mod apply;
 mod comparison;
 pub mod gates;
 pub mod intake;
+pub mod pace;
 pub mod plan;
 pub mod ports;
 pub mod show;

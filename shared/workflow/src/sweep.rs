@@ -1,18 +1,25 @@
 //! Sweeping: whatever was lost, stuck or is due is picked up again, every minute.
 
+mod missed;
+mod redeliver;
+mod watch;
+
 use crate::gates;
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::github::Repositories;
+use crate::ports::github::{AppDeliveries, Repositories};
 use crate::ports::ledger::{
-    IssueLedger, OutboxLedger, PlanLedger, PlannedHead, RehearsalLedger, SettingsLedger, TargetLedger,
+    HookLedger, IssueLedger, OutboxLedger, PlanLedger, RehearsalLedger, SettingsLedger, TargetLedger,
 };
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
 use crate::show::tasks_of;
 use jiff::SignedDuration;
-use model::{Baselines, CommitSha, DeliveryId, Fault, OutboxItem, Target, TaskRun};
-use settings::{Project, Settings, branch};
+use model::{Fault, OutboxItem, Target, TaskRun};
+use redeliver::Redeliverer;
+use settings::Settings;
 use std::time::Duration;
+
+pub use watch::{FailedDelivery, Gap, HookWatch};
 
 /// What sweeping needs of the world.
 #[derive(Debug)]
@@ -38,6 +45,8 @@ pub struct Swept {
     pub items: u32,
     /// Branches whose head was never planned.
     pub branches: u32,
+    /// Failed deliveries that GitHub was asked for again.
+    pub redelivered: u32,
     /// Parts of the sweep that failed; the next one tries again.
     pub failed: u32,
 }
@@ -52,10 +61,10 @@ const ITEMS: u32 = 100;
 
 impl<L, N, D, G, C> Sweeper<'_, L, N, D, G, C>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + RehearsalLedger + OutboxLedger,
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + RehearsalLedger + OutboxLedger + HookLedger,
     N: Nudges,
     D: Deliveries,
-    G: Repositories,
+    G: Repositories + AppDeliveries,
     C: Clock + Ids,
 {
     /// Sweeps once. One thing that fails does not keep the others from being swept.
@@ -78,15 +87,7 @@ where
                 nudged.map(u32::from),
             );
         }
-        for project in &settings.projects {
-            let moved = self.find_missed(project).await;
-            count(
-                &mut swept.branches,
-                &mut swept.failed,
-                project.name.as_str(),
-                moved.map(u32::from),
-            );
-        }
+        self.sweep_deliveries(&settings, &mut swept).await;
         Ok(swept)
     }
 
@@ -146,51 +147,32 @@ where
         Ok(true)
     }
 
-    /// Sends a pointer for a branch whose head is not the one planned last: its webhook never came. Filters with
-    /// wildcards name no branch to ask for.
-    async fn find_missed(&self, project: &Project) -> Result<bool, Fault> {
-        if !branch::is_exact(&project.branch) {
-            return Ok(false);
-        }
-        let planned = self.ledger.head(&project.name, &project.branch).await?;
-        let baselines = self.ledger.baselines(&project.name).await?;
-        let missed = |head: &CommitSha| {
-            planned
-                .as_ref()
-                .is_none_or(|planned| &planned.commit != head || is_behind(planned, baselines.as_ref()))
-        };
-        match self.github.head(&project.repository, &project.branch).await? {
-            Some(head) if missed(&head) => {
-                // A branch never planned begins where it is, unless deliveries tell of pushes before.
-                let planned = planned
-                    .as_ref()
-                    .map_or_else(|| head.clone(), |planned| planned.commit.clone());
-                self.deliveries
-                    .send(&self.pointer(project, planned, head), UNDER_WAY)
-                    .await?;
-                Ok(true)
+    /// Failed deliveries are asked for again before heads that nobody told of are planned: a delivery knows who pushed.
+    async fn sweep_deliveries(&self, settings: &Settings, swept: &mut Swept) {
+        let mut missed: Vec<Pointer> = Vec::new();
+        for project in &settings.projects {
+            match missed::missed(self.ledger, self.github, self.clock, project).await {
+                Ok(pointers) => missed.extend(pointers),
+                Err(fault) => count(&mut 0, &mut swept.failed, project.name.as_str(), Err(fault)),
             }
-            Some(_) | None => Ok(false),
+        }
+        let redeliverer = Redeliverer {
+            ledger: self.ledger,
+            github: self.github,
+            clock: self.clock,
+        };
+        let redelivered = redeliverer.redeliver(settings, !missed.is_empty()).await;
+        count(
+            &mut swept.redelivered,
+            &mut swept.failed,
+            "deliveries",
+            redelivered,
+        );
+        for pointer in &missed {
+            let sent = self.deliveries.send(pointer, UNDER_WAY).await.map(|()| 1);
+            count(&mut swept.branches, &mut swept.failed, &pointer.git_ref, sent);
         }
     }
-
-    fn pointer(&self, project: &Project, before: CommitSha, after: CommitSha) -> Pointer {
-        Pointer {
-            delivery: DeliveryId::new(format!("sweep-{}", self.clock.next_id())),
-            repository_id: project.repository.id,
-            git_ref: format!("refs/heads/{}", project.branch),
-            before,
-            after,
-            sender: None,
-        }
-    }
-}
-
-/// Whether a branch was planned before the baseline of one of its targets was set: files may wait for it.
-fn is_behind(planned: &PlannedHead, baselines: Option<&Baselines>) -> bool {
-    let targets = baselines.map(|baselines| baselines.targets.as_slice());
-    let mut targets = targets.unwrap_or_default().iter();
-    targets.any(|baseline| baseline.edition > planned.baselines)
 }
 
 fn count(found: &mut u32, failed: &mut u32, what: &str, result: Result<u32, Fault>) {

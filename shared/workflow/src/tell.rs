@@ -5,9 +5,10 @@
 
 mod pull_request;
 
+use crate::pace::{Telling, is_too_fast};
 use crate::ports::clock::Clock;
 use crate::ports::github::{
-    Annotations, CheckRun, CheckRuns, CheckState, Comments, FileWrite, FileWritten, Files,
+    Annotations, CheckRun, CheckRuns, CheckState, Comments, FileWrite, FileWritten, Files, Paced,
 };
 use crate::ports::ledger::{
     IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger,
@@ -42,6 +43,8 @@ pub struct Told {
     pub postponed: u32,
     /// Items given up: they could not be delivered in two days, or never can be.
     pub given_up: u32,
+    /// When the first of those may be told that were put off for GitHub was told enough for now.
+    pub again_at: Option<Timestamp>,
 }
 
 /// The name of our check run.
@@ -63,7 +66,7 @@ where
         + PullRequestLedger
         + RehearsalLedger
         + OutboxLedger,
-    G: CheckRuns + Annotations + Comments + Files,
+    G: CheckRuns + Annotations + Comments + Files + Paced,
     C: Clock,
 {
     /// Delivers whatever is due, each errand once however many items ask for it.
@@ -91,6 +94,18 @@ where
                     for item in &same {
                         self.ledger.settle_outbox(&item.id).await?;
                         told.delivered += 1;
+                    }
+                }
+                // Nothing failed: it was told of a moment ago, or GitHub was told enough for this minute.
+                Err(fault) if is_too_fast(&fault) => {
+                    for item in same {
+                        let due_at = self.clock.now() + asked_wait(&fault);
+                        let item = OutboxItem { due_at, ..item };
+                        told.again_at = told
+                            .again_at
+                            .map_or(Some(item.due_at), |at| Some(at.min(item.due_at)));
+                        self.ledger.postpone_outbox(&item).await?;
+                        told.postponed += 1;
                     }
                 }
                 Err(fault) if hopeless(&fault, first_attempt) => {
@@ -128,6 +143,8 @@ where
         let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
             return Ok(());
         };
+        let pace = self.github.pace();
+        pace.room("what is due", Telling::Conclusion, self.clock.now())?;
         match errand {
             Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
             Errand::PullRequest { project, number } => self.pull_request(&settings, project, *number).await,
@@ -174,6 +191,8 @@ where
             title: text.title,
             summary: text.summary,
         };
+        let (pace, of) = (self.github.pace(), check_run.external_id.as_str());
+        pace.room(of, telling(check_run.state), self.clock.now())?;
         let known = match self.ledger.check_run_id(project, commit).await? {
             Some(id) => Some(id),
             // It may have been made by somebody who died before noting it.
@@ -187,9 +206,11 @@ where
             self.github
                 .update_check_run(&push.repository, id, &check_run)
                 .await?;
+            pace.told(of, self.clock.now());
             return self.ledger.keep_check_run_id(project, commit, id).await;
         }
         let id = self.github.create_check_run(&push.repository, &check_run).await?;
+        pace.told(of, self.clock.now());
         self.ledger.keep_check_run_id(project, commit, id).await
     }
 
@@ -242,16 +263,30 @@ fn hopeless(fault: &Fault, attempts: u32) -> bool {
 
 /// The item for its next try: twice the wait of the last, an hour at most, and what GitHub asks for at least.
 fn postponed(item: OutboxItem, fault: &Fault, now: Timestamp) -> OutboxItem {
+    let backoff = SignedDuration::from_secs(2_i64.saturating_pow(item.attempt.min(12) + 1)).min(LONGEST_WAIT);
+    OutboxItem {
+        attempt: item.attempt + 1,
+        due_at: now + backoff.max(asked_wait(fault)),
+        ..item
+    }
+}
+
+/// How long a fault asks to wait.
+fn asked_wait(fault: &Fault) -> SignedDuration {
     let asked = match fault {
         Fault::Retry { after, .. } => *after,
         Fault::Operator { .. } | Fault::Bug(_) => Duration::ZERO,
     };
-    let asked = SignedDuration::try_from(asked).unwrap_or(LONGEST_WAIT);
-    let backoff = SignedDuration::from_secs(2_i64.saturating_pow(item.attempt.min(12) + 1)).min(LONGEST_WAIT);
-    OutboxItem {
-        attempt: item.attempt + 1,
-        due_at: now + backoff.max(asked),
-        ..item
+    SignedDuration::try_from(asked).unwrap_or(LONGEST_WAIT)
+}
+
+/// What goes on will be told again; how it ended, or what a person has to do, must be told.
+fn telling(state: CheckState) -> Telling {
+    match state {
+        CheckState::Queued | CheckState::InProgress => Telling::Progress,
+        CheckState::ActionRequired | CheckState::Success | CheckState::Failure | CheckState::Neutral => {
+            Telling::Conclusion
+        }
     }
 }
 

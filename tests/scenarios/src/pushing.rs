@@ -45,6 +45,15 @@ impl World {
         commit
     }
 
+    /// The same, but GitHub knows that its delivery failed.
+    pub fn push_failing(&self, files: &[(&str, &str)]) -> CommitSha {
+        let commit = self.push_unheard(files);
+        self.github
+            .inner()
+            .deliver("push", &self.repository, self.clock.now(), false);
+        commit
+    }
+
     /// GitHub delivers the last push again, under another id.
     pub async fn deliver_again(&self) -> Option<Intake> {
         let last = self.memory().last.clone();

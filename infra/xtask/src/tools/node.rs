@@ -1,4 +1,5 @@
-//! What npm installs, as the lock files in infra/local pin it: Node with the GitHub emulator, and dbmate.
+//! What npm installs, as the lock files in infra/local pin it: Node with the GitHub emulator, dbmate, and GitHub's
+//! description of its API.
 
 use super::kept::kept;
 use crate::context::Context;
@@ -50,6 +51,18 @@ pub(crate) fn dbmate(context: &Context) -> Result<PathBuf, Fault> {
     }
     let folder = installed(context, "dbmate", "dbmate")?;
     Ok(folder.join("node_modules/@dbmate/linux-x64/bin/dbmate"))
+}
+
+/// GitHub's own description of its API, as data, and which version of it.
+pub(crate) fn github_description(context: &Context) -> Result<(PathBuf, String), Fault> {
+    let folder = installed(context, "openapi", "GitHub's description of its API")?;
+    let package = folder.join("node_modules/@octokit/openapi");
+    let manifest = package.join("package.json");
+    let text = std::fs::read_to_string(&manifest).at("read", &manifest)?;
+    let manifest: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| Fault::told(format!("{} is no JSON: {error}", manifest.display())))?;
+    let version = manifest["version"].as_str().unwrap_or("of unknown version");
+    Ok((package, version.to_owned()))
 }
 
 /// Installs what `infra/local/{list}/package-lock.json` pins, if it isn't yet.

@@ -1,6 +1,7 @@
 //! The real adapter, held to the contract of its port against an emulator of GitHub.
 
-use super::ClockAt;
+use super::described::Described;
+use super::{ClockAt, proxy};
 use crate::path::segments;
 use crate::{Access, App, GitHub};
 use base64::Engine as _;
@@ -30,6 +31,8 @@ struct RealStage {
     branch: String,
     /// Speaks as a person who may write.
     person: Octocrab,
+    /// Every request of the adapter must be one that GitHub describes.
+    _described: Described,
 }
 
 fn emulator() -> Emulator {
@@ -44,8 +47,10 @@ async fn stage(statement: &str) -> RealStage {
         id: emulator.app_id,
         private_key: emulator.private_key.into(),
     };
+    let described = Described::default();
+    let url = proxy::before(&emulator.url, &described.0);
     let stage = RealStage {
-        github: GitHub::new(&emulator.url, &app, Access::Write, ClockAt::now()).unwrap(),
+        github: GitHub::new(&url, &app, Access::Write, ClockAt::now()).unwrap(),
         repository: RepositoryRef {
             id: RepositoryId(emulator.repository_id),
             installation_id: emulator.installation_id,
@@ -63,6 +68,7 @@ async fn stage(statement: &str) -> RealStage {
             .user_access_token(emulator.token)
             .build()
             .unwrap(),
+        _described: described,
     };
     let main: Value = stage.get("git/ref/heads/main").await.unwrap();
     let body = json!({"ref": format!("refs/heads/{}", stage.branch), "sha": main["object"]["sha"]});

@@ -1,6 +1,7 @@
 //! A server that answers by a script, and remembers what it was asked.
 
 use super::ClockAt;
+use super::described::Described;
 use crate::{Access, App, GitHub, Identity};
 use jiff::{SignedDuration, Timestamp};
 use model::{Fault, RepositoryId, RepositoryRef};
@@ -58,6 +59,17 @@ pub(super) struct Seen {
     pub(super) body: Value,
 }
 
+/// A request as it came.
+pub(super) struct Asked {
+    /// `GET /path?query`.
+    pub(super) line: String,
+    /// Its lines up to the body, the first one too.
+    pub(super) head: Vec<String>,
+    pub(super) bytes: Vec<u8>,
+    /// The body as JSON; null where it is none.
+    pub(super) body: Value,
+}
+
 /// A token for an hour, for the repository under this name.
 pub(super) fn token(token: &str, name: &str) -> Reply {
     let expires_at = Timestamp::now() + SignedDuration::from_hours(1);
@@ -72,6 +84,8 @@ pub(super) struct Scripted {
     pub(super) github: GitHub,
     pub(super) clock: Arc<ClockAt>,
     seen: Arc<Mutex<Vec<Seen>>>,
+    /// Every request must be one that GitHub describes.
+    _described: Described,
 }
 
 impl Scripted {
@@ -109,6 +123,40 @@ pub(super) fn scripted(answers: Vec<Reply>) -> Scripted {
 
 /// The adapter in front of these answers and these tokens; the last token is given again and again.
 pub(super) fn scripted_with(access: Access, tokens: Vec<Reply>, answers: Vec<Reply>) -> Scripted {
+    scripted_below("", access, tokens, answers)
+}
+
+/// The same, where the API is below a path of its server.
+pub(super) fn scripted_below(
+    path: &str,
+    access: Access,
+    tokens: Vec<Reply>,
+    answers: Vec<Reply>,
+) -> Scripted {
+    let (mut tokens, mut answers) = (VecDeque::from(tokens), VecDeque::from(answers));
+    answered_by(path, access, move |asked| {
+        if !asked.line.contains("/access_tokens") {
+            answers
+                .pop_front()
+                .unwrap_or_else(|| no(418, "the script is over"))
+        } else if tokens.len() > 1 {
+            tokens.pop_front().unwrap()
+        } else {
+            tokens.front().unwrap().clone()
+        }
+    })
+}
+
+/// The adapter in front of whoever answers.
+pub(super) fn answered_by(
+    path: &str,
+    access: Access,
+    mut answer: impl FnMut(&Asked) -> Reply + Send + 'static,
+) -> Scripted {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}{path}", listener.local_addr().unwrap());
+    let described = Described::default();
+    let (seen, clock, notes) = (Arc::default(), ClockAt::now(), described.0.clone());
     let app = App {
         id: 1001,
         private_key: include_str!("no_app.pem").to_owned().into(),
@@ -130,28 +178,25 @@ pub(super) fn scripted_as(
         github: GitHub::speaking_as(&url, identity, access, clock.clone()).unwrap(),
         clock,
         seen: Arc::clone(&seen),
+        _described: described,
     };
-    let (mut tokens, mut answers) = (VecDeque::from(tokens), VecDeque::from(answers));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let asked = read(&stream);
-            let answer = if !asked.line.contains("/access_tokens") {
-                answers
-                    .pop_front()
-                    .unwrap_or_else(|| no(418, "the script is over"))
-            } else if tokens.len() > 1 {
-                tokens.pop_front().unwrap()
-            } else {
-                tokens.front().unwrap().clone()
-            };
-            seen.lock().unwrap().push(asked);
-            write(stream, &answer);
+            let reply = answer(&asked);
+            notes.hold(&asked);
+            seen.lock().unwrap().push(Seen {
+                line: asked.line,
+                headers: asked.head.into_iter().skip(1).collect(),
+                body: asked.body,
+            });
+            write(stream, &reply);
         }
     });
     scripted
 }
 
-fn read(stream: &TcpStream) -> Seen {
+pub(super) fn read(stream: &TcpStream) -> Asked {
     let mut reader = BufReader::new(stream);
     let mut head = Vec::new();
     loop {
@@ -166,12 +211,13 @@ fn read(stream: &TcpStream) -> Seen {
         .iter()
         .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
         .unwrap_or(0);
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    Seen {
-        line: head.remove(0).trim_end_matches(" HTTP/1.1").to_owned(),
-        headers: head,
-        body: serde_json::from_slice(&body).unwrap_or_default(),
+    let mut bytes = vec![0; length];
+    reader.read_exact(&mut bytes).unwrap();
+    Asked {
+        line: head[0].trim_end_matches(" HTTP/1.1").to_owned(),
+        head,
+        body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        bytes,
     }
 }
 

@@ -49,6 +49,7 @@ macro_rules! github_contract {
     ($stage:path) => {
         $crate::github_contract!($stage:
             a_branch_has_a_head,
+            branches_are_found_by_how_they_begin,
             a_tree_lists_what_is_below_a_directory_and_nothing_else,
             a_tree_of_nothing_is_empty,
             a_tree_is_of_its_commit,
@@ -123,6 +124,36 @@ pub async fn a_branch_has_a_head(stage: &impl Stage) -> Result<(), Fault> {
     let shorter: String = branch.chars().take(branch.chars().count() - 1).collect();
     for missing in [shorter, format!("{branch}x"), format!("{branch}/x")] {
         assert_eq!(github.head(&repository, &missing).await?, None, "{missing}");
+    }
+    Ok(())
+}
+
+/// Wherever the beginning ends; with their heads, in the order of their names.
+pub async fn branches_are_found_by_how_they_begin(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository, branch) = (stage.github(), stage.repository(), stage.branch());
+    let head = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let shorter: String = branch.chars().take(branch.chars().count() - 2).collect();
+    let ours = (branch.clone(), head);
+    for beginning in [&branch, &shorter] {
+        assert_eq!(
+            github.branches(&repository, beginning).await?,
+            [ours.clone()],
+            "{beginning}"
+        );
+    }
+    for beginning in ["contract/", ""] {
+        let found = github.branches(&repository, beginning).await?;
+        assert!(
+            found.contains(&ours) && found.is_sorted(),
+            "{beginning}: {found:?}"
+        );
+        assert!(
+            found.iter().all(|(name, _)| name.starts_with(beginning)),
+            "{found:?}"
+        );
+    }
+    for beginning in [format!("{branch}x"), format!("{branch}/")] {
+        assert_eq!(github.branches(&repository, &beginning).await?, [], "{beginning}");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod github;
+pub mod hooks;
 pub mod ledger;
 pub mod queue;
 pub mod secrets;

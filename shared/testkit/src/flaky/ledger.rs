@@ -7,10 +7,11 @@ use model::{
     PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey,
 };
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings,
-    TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
+    OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
+    StoredSettings, TargetLedger, TextLedger, Write,
 };
+use workflow::sweep::HookWatch;
 
 impl<P: Commit> Commit for Flaky<P> {
     async fn commit(&self, writes: Vec<Write>) -> Result<Committed, Fault> {
@@ -54,6 +55,14 @@ impl<P: PlanLedger> PlanLedger for Flaky<P> {
 
     async fn baselines(&self, project: &ProjectId) -> Result<Option<Baselines>, Fault> {
         self.call("baselines", self.inner.baselines(project)).await
+    }
+
+    async fn heads(
+        &self,
+        project: &ProjectId,
+        branches: &[String],
+    ) -> Result<Vec<Option<PlannedHead>>, Fault> {
+        self.call("heads", self.inner.heads(project, branches)).await
     }
 
     async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {
@@ -184,6 +193,17 @@ impl<P: RehearsalLedger> RehearsalLedger for Flaky<P> {
 
     async fn pending_rehearsals(&self, target: &Target) -> Result<Vec<Rehearsal>, Fault> {
         self.call("pending_rehearsals", self.inner.pending_rehearsals(target))
+            .await
+    }
+}
+
+impl<P: HookLedger> HookLedger for Flaky<P> {
+    async fn hook_watch(&self) -> Result<Option<HookWatch>, Fault> {
+        self.call("hook_watch", self.inner.hook_watch()).await
+    }
+
+    async fn keep_hook_watch(&self, watch: &HookWatch) -> Result<(), Fault> {
+        self.call("keep_hook_watch", self.inner.keep_hook_watch(watch))
             .await
     }
 }

@@ -4,8 +4,9 @@ use super::{Lease, MemoryLedger};
 use jiff::Timestamp;
 use model::{Checksum, CommitSha, Fault, OutboxItem, ProjectId, Target};
 use workflow::ports::ledger::{
-    DeliveryLedger, Fence, LeaseLedger, Moved, NewHead, Noted, OutboxLedger, TextLedger,
+    DeliveryLedger, Fence, HookLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger, TextLedger,
 };
+use workflow::sweep::HookWatch;
 
 impl LeaseLedger for MemoryLedger {
     async fn acquire_lease(
@@ -111,5 +112,16 @@ impl DeliveryLedger for MemoryLedger {
 
     async fn moved(&self, head: &NewHead) -> Result<Option<Moved>, Fault> {
         Ok(self.state().moved.get(head).cloned())
+    }
+}
+
+impl HookLedger for MemoryLedger {
+    async fn hook_watch(&self) -> Result<Option<HookWatch>, Fault> {
+        Ok(self.state().hook_watch.clone())
+    }
+
+    async fn keep_hook_watch(&self, watch: &HookWatch) -> Result<(), Fault> {
+        self.state().hook_watch = Some(watch.clone());
+        Ok(())
     }
 }

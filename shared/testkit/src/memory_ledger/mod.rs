@@ -13,6 +13,7 @@ use model::{
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use workflow::ports::ledger::{Fence, Moved, NewHead, PlannedHead, Shown, StoredSettings};
+use workflow::sweep::HookWatch;
 
 /// A ledger in memory. Clones share what is stored.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,7 @@ struct State {
     pull_requests: BTreeMap<(ProjectId, PullRequestNumber), PullRequest>,
     shown: BTreeMap<(ProjectId, PullRequestNumber), Shown>,
     rehearsals: BTreeMap<RehearsalKey, Rehearsal>,
+    hook_watch: Option<HookWatch>,
 }
 
 #[derive(Debug, Clone)]

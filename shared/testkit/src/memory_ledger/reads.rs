@@ -38,6 +38,19 @@ impl PlanLedger for MemoryLedger {
         Ok(self.state().baselines.get(project).cloned())
     }
 
+    async fn heads(
+        &self,
+        project: &ProjectId,
+        branches: &[String],
+    ) -> Result<Vec<Option<PlannedHead>>, Fault> {
+        let state = self.state();
+        let key = |branch: &String| (project.clone(), branch.clone());
+        Ok(branches
+            .iter()
+            .map(|branch| state.heads.get(&key(branch)).cloned())
+            .collect())
+    }
+
     async fn push(&self, project: &ProjectId, commit: &CommitSha) -> Result<Option<Push>, Fault> {
         let key = (project.clone(), commit.clone());
         Ok(self.state().pushes.get(&key).cloned())

@@ -1,6 +1,8 @@
 //! GitHub: reading repositories, check runs, and the one kind of file that we write.
 
-use model::{BlobSha, CommitSha, Fault, PullRequestNumber, Pusher, RepositoryId, RepositoryRef};
+use crate::pace::Pace;
+use jiff::Timestamp;
+use model::{BlobSha, CommitSha, DeliveryId, Fault, PullRequestNumber, Pusher, RepositoryId, RepositoryRef};
 use std::future::Future;
 
 /// One entry of a tree.
@@ -39,6 +41,13 @@ pub trait Repositories: Send + Sync {
         repository: &RepositoryRef,
         branch: &str,
     ) -> impl Future<Output = Result<Option<CommitSha>, Fault>> + Send;
+
+    /// Every branch whose name begins so, with its head, in the order of their names.
+    fn branches(
+        &self,
+        repository: &RepositoryRef,
+        prefix: &str,
+    ) -> impl Future<Output = Result<Vec<(String, CommitSha)>, Fault>> + Send;
 
     /// Every file below a directory (empty: the root) at a commit; empty where the directory does not exist.
     fn tree(
@@ -257,4 +266,56 @@ pub trait Comments: Send + Sync {
         id: u64,
         body: &str,
     ) -> impl Future<Output = Result<bool, Fault>> + Send;
+}
+
+/// How fast GitHub is written to.
+pub trait Paced: Send + Sync {
+    /// The pace that every write of this process is counted in.
+    fn pace(&self) -> &Pace;
+}
+
+/// A delivery of the App's webhook, as GitHub remembers it. One that is asked for again is another delivery with the
+/// same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookDelivery {
+    /// GitHub's number of it.
+    pub id: u64,
+    /// The name (`X-GitHub-Delivery`) that it and its repetitions have.
+    pub guid: DeliveryId,
+    /// When it was delivered.
+    pub at: Timestamp,
+    /// Whether the webhook took it.
+    pub arrived: bool,
+    /// The kind of event: `push`.
+    pub event: String,
+    /// The repository that it is about, where it is about one.
+    pub repository: Option<RepositoryId>,
+}
+
+/// A part of the list of deliveries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookPage {
+    /// Newest first.
+    pub deliveries: Vec<HookDelivery>,
+    /// Where the older ones are, where there are any.
+    pub older: Option<String>,
+}
+
+/// What became of the wish for another delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Redelivered {
+    /// GitHub delivers it again.
+    Asked,
+    /// GitHub will not: it is too old, or gone.
+    Refused(String),
+}
+
+/// The deliveries of the App's webhook.
+pub trait AppDeliveries: Send + Sync {
+    /// The newest deliveries, or those at a place that a page named; none where this GitHub does not list them.
+    fn deliveries(&self, older: Option<&str>)
+    -> impl Future<Output = Result<Option<HookPage>, Fault>> + Send;
+
+    /// Asks for a delivery again.
+    fn redeliver(&self, id: u64) -> impl Future<Output = Result<Redelivered, Fault>> + Send;
 }

@@ -2,6 +2,7 @@
 //!
 //! Reads are strongly consistent. Everything that belongs together is written by one [`Commit::commit`].
 
+use crate::sweep::HookWatch;
 use jiff::Timestamp;
 use model::{
     Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
@@ -176,6 +177,13 @@ pub trait PlanLedger: Send + Sync {
     fn baselines(&self, project: &ProjectId)
     -> impl Future<Output = Result<Option<Baselines>, Fault>> + Send;
 
+    /// The last planned heads of branches, in the order asked.
+    fn heads(
+        &self,
+        project: &ProjectId,
+        branches: &[String],
+    ) -> impl Future<Output = Result<Vec<Option<PlannedHead>>, Fault>> + Send;
+
     /// The record of a push.
     fn push(
         &self,
@@ -344,4 +352,13 @@ pub trait RehearsalLedger: Send + Sync {
         &self,
         target: &Target,
     ) -> impl Future<Output = Result<Vec<Rehearsal>, Fault>> + Send;
+}
+
+/// What the sweeper remembers of the webhook's deliveries.
+pub trait HookLedger: Send + Sync {
+    /// What was kept last.
+    fn hook_watch(&self) -> impl Future<Output = Result<Option<HookWatch>, Fault>> + Send;
+
+    /// Keeps it, in place of what was there.
+    fn keep_hook_watch(&self, watch: &HookWatch) -> impl Future<Output = Result<(), Fault>> + Send;
 }

@@ -9,17 +9,19 @@ use model::{
 };
 use secrecy::SecretString;
 use std::time::Duration;
+use workflow::pace::Pace;
 use workflow::ports::github::{
-    Annotation, Annotations, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite, FileWritten, Files,
-    PullRequestInfo, PullRequests, Repositories, TreeEntry,
+    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite,
+    FileWritten, Files, HookPage, Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, Fence, IssueLedger, LeaseLedger, Moved, NewHead, Noted, OutboxLedger,
-    PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings,
-    TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
+    OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
+    StoredSettings, TargetLedger, TextLedger, Write,
 };
 use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
+use workflow::sweep::HookWatch;
 
 macro_rules! subject_to_fate {
     ($($port:ident { $(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+ })+) => {$(
@@ -49,6 +51,7 @@ subject_to_fate! {
     PlanLedger {
         fn head(project: &ProjectId, branch: &str) -> Option<PlannedHead>;
         fn baselines(project: &ProjectId) -> Option<Baselines>;
+        fn heads(project: &ProjectId, branches: &[String]) -> Vec<Option<PlannedHead>>;
         fn push(project: &ProjectId, commit: &CommitSha) -> Option<Push>;
         fn last_issue() -> IssueNumber;
     }
@@ -86,6 +89,10 @@ subject_to_fate! {
         fn rehearsals(keys: &[RehearsalKey]) -> Vec<Rehearsal>;
         fn pending_rehearsals(target: &Target) -> Vec<Rehearsal>;
     }
+    HookLedger {
+        fn hook_watch() -> Option<HookWatch>;
+        fn keep_hook_watch(watch: &HookWatch) -> ();
+    }
     Deliveries {
         fn send(pointer: &Pointer, delay: Duration) -> ();
         fn send_pull_request(pointer: &PullRequestPointer) -> ();
@@ -98,6 +105,7 @@ subject_to_fate! {
     }
     Repositories {
         fn head(repository: &RepositoryRef, branch: &str) -> Option<CommitSha>;
+        fn branches(repository: &RepositoryRef, prefix: &str) -> Vec<(String, CommitSha)>;
         fn tree(repository: &RepositoryRef, commit: &CommitSha, directory: &str) -> Vec<TreeEntry>;
         fn blob(repository: &RepositoryRef, blob: &BlobSha) -> Vec<u8>;
         fn commit(repository: &RepositoryRef, commit: &CommitSha) -> Option<CommitInfo>;
@@ -119,7 +127,17 @@ subject_to_fate! {
         fn create_comment(repository: &RepositoryRef, number: PullRequestNumber, body: &str) -> u64;
         fn update_comment(repository: &RepositoryRef, id: u64, body: &str) -> bool;
     }
+    AppDeliveries {
+        fn deliveries(older: Option<&str>) -> Option<HookPage>;
+        fn redeliver(id: u64) -> Redelivered;
+    }
     Files {
         fn write_file(repository: &RepositoryRef, file: &FileWrite) -> FileWritten;
+    }
+}
+
+impl<P: Paced> Paced for Mortal<P> {
+    fn pace(&self) -> &Pace {
+        self.inner.pace()
     }
 }

@@ -22,8 +22,8 @@ pub use texts::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger, PullRequestLedger,
-    RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger,
+    PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
 };
 
 /// Every port of the ledger.
@@ -39,6 +39,7 @@ pub trait Ledger:
     + OutboxLedger
     + PullRequestLedger
     + RehearsalLedger
+    + HookLedger
 {
 }
 
@@ -54,6 +55,7 @@ impl<L> Ledger for L where
         + OutboxLedger
         + PullRequestLedger
         + RehearsalLedger
+        + HookLedger
 {
 }
 
@@ -83,6 +85,8 @@ macro_rules! ledger_properties {
             a_head_is_planned_by_its_baselines
             baselines_follow_each_other
             names_with_separators_stay_apart
+            heads_come_in_the_order_asked
+            what_the_sweeper_saw_is_kept
             deliveries_are_noted_once
             who_moved_a_ref_is_kept
             settings_follow_each_other

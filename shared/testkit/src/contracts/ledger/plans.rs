@@ -3,8 +3,9 @@
 use super::{Ledger, commit, write};
 use crate::contracts::ok;
 use crate::fixtures;
-use model::{Baseline, Baselines, CommitSha, ProjectId, RepositoryId, Target, UpTo};
+use model::{Baseline, Baselines, CommitSha, DeliveryId, ProjectId, RepositoryId, Target, UpTo};
 use workflow::ports::ledger::{Committed, Moved, NewHead, Noted, PlannedHead, Write};
+use workflow::sweep::{FailedDelivery, Gap, HookWatch};
 
 fn head(project: &str, branch: &str, commit: u32, replaces: Option<u32>) -> Write {
     Write::Head {
@@ -117,6 +118,60 @@ pub async fn names_with_separators_stay_apart<L: Ledger>(ledger: &L) {
     (one.project, one.commit) = (ProjectId::new("a#b"), CommitSha::new("c"));
     (other.project, other.commit) = (ProjectId::new("a"), CommitSha::new("b#c"));
     write(ledger, vec![Write::Push(one), Write::Push(other)]).await;
+}
+
+/// Of branches that were planned and others, more than fit a batch, one of them asked for twice.
+pub async fn heads_come_in_the_order_asked<L: Ledger>(ledger: &L) {
+    let project = fixtures::project();
+    for (number, branch) in [(1, "b-100"), (2, "b-7")] {
+        write(ledger, vec![head(project.as_str(), branch, number, None)]).await;
+    }
+    write(ledger, vec![head("another", "b-8", 3, None)]).await;
+    let mut branches: Vec<String> = (0..150).map(|number| format!("b-{number}")).collect();
+    branches.push("b-7".to_owned());
+    let heads = ok(ledger.heads(&project, &branches).await);
+    assert_eq!(heads.len(), branches.len());
+    for (branch, found) in branches.iter().zip(heads) {
+        let expected = match branch.as_str() {
+            "b-100" => Some(planned(1, 0)),
+            "b-7" => Some(planned(2, 0)),
+            _ => None,
+        };
+        assert_eq!(found, expected, "{branch}");
+    }
+    assert_eq!(ok(ledger.heads(&project, &[]).await), []);
+}
+
+/// In place of what was there.
+pub async fn what_the_sweeper_saw_is_kept<L: Ledger>(ledger: &L) {
+    assert_eq!(ok(ledger.hook_watch().await), None);
+    let bare = HookWatch {
+        asked_at: fixtures::time(0),
+        listed: false,
+        seen: fixtures::time(1),
+        gap: None,
+        failed: Vec::new(),
+    };
+    let full = HookWatch {
+        gap: Some(Gap {
+            older: Some("v1_7".to_owned()),
+            down_to: fixtures::time(2),
+        }),
+        failed: (0..1_000)
+            .map(|id| FailedDelivery {
+                guid: DeliveryId::new(format!("72d3162e-cc78-11e3-81ab-{id:012}")),
+                id: u64::MAX - id,
+                at: fixtures::time(3),
+                attempts: 2,
+                due_at: fixtures::time(4),
+            })
+            .collect(),
+        ..bare.clone()
+    };
+    for watch in [bare, full] {
+        ok(ledger.keep_hook_watch(&watch).await);
+        assert_eq!(ok(ledger.hook_watch().await), Some(watch));
+    }
 }
 
 /// The first note is the first, every other a duplicate.
