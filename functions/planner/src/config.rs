@@ -6,6 +6,7 @@ pub(crate) struct Config {
     pub(crate) log_level: String,
     pub(crate) table: String,
     pub(crate) changes_queue_url: String,
+    pub(crate) deliveries_queue_url: String,
     pub(crate) github_app_secret_arn: String,
     pub(crate) github_api_url: String,
 }
@@ -16,6 +17,7 @@ impl Config {
             log_level: environment.text("SLUICE_LOG_LEVEL"),
             table: environment.text("SLUICE_TABLE"),
             changes_queue_url: environment.text("SLUICE_CHANGES_QUEUE_URL"),
+            deliveries_queue_url: environment.text("SLUICE_DELIVERIES_QUEUE_URL"),
             github_app_secret_arn: environment.text("SLUICE_GITHUB_APP_SECRET_ARN"),
             github_api_url: environment.text("GITHUB_API_URL"),
         };

@@ -5,7 +5,7 @@ use github::Connection;
 use lambda_runtime::LambdaEvent;
 use ledger::DynamoLedger;
 use model::Fault;
-use queue::SqsNudges;
+use queue::{SqsNudges, SqsPatience};
 use runtime::{Failed, SystemClock, batch};
 use secrets::SecretsManager;
 use workflow::plan::Planner;
@@ -14,15 +14,15 @@ use workflow::ports::queue::{Pointed, Pointer, PullRequestPointer};
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
     pub(crate) queue: SqsNudges,
+    pub(crate) patience: SqsPatience,
     pub(crate) github: Connection<SecretsManager<SystemClock>>,
     pub(crate) clock: SystemClock,
 }
 
 pub(crate) async fn receive(app: &App, event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Failed> {
-    Ok(batch::each(event.payload, |body| {
-        Box::pin(async move { plan(app, &body).await })
-    })
-    .await)
+    let handle = |body: String| Box::pin(async move { plan(app, &body).await });
+    let put_off = |receipt: String, wait| async move { app.patience.put_off(&receipt, wait).await };
+    Ok(batch::each_in_time(event.payload, handle, put_off).await)
 }
 
 async fn plan(app: &App, body: &str) -> Result<(), Fault> {
@@ -53,7 +53,20 @@ type AppPlanner<'a> =
     Planner<'a, DynamoLedger, SqsNudges, Connection<SecretsManager<SystemClock>>, SystemClock>;
 
 async fn plan_push(planner: &AppPlanner<'_>, pointer: &Pointer) -> Result<(), Fault> {
-    let planned = planner.plan(pointer).await?;
+    let planned = match planner.plan(pointer).await {
+        Ok(planned) => planned,
+        Err(fault @ Fault::Retry { .. }) if pointer.sender.is_none() => {
+            // The sweeper sent it, and sends another within a minute.
+            tracing::warn!(
+                event = "message_left_to_the_sweeper",
+                error.class = fault.class(),
+                "a branch could not be planned for now: {}",
+                fault.chain()
+            );
+            return Ok(());
+        }
+        Err(fault) => return Err(fault),
+    };
     tracing::info!(
         event = "push_planned",
         delivery.id = pointer.delivery.as_str(),

@@ -8,7 +8,7 @@ use github::{Access, Connection};
 use handler::App;
 use kms::Kms;
 use ledger::DynamoLedger;
-use queue::SqsNudges;
+use queue::{SqsNudges, SqsPatience};
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let app = App {
         ledger: DynamoLedger::configured(&aws, config.table),
         queue: SqsNudges::configured(&aws, config.changes_queue_url),
+        patience: SqsPatience::configured(&aws, config.deliveries_queue_url),
         github: Connection::new(
             SecretsManager::configured(&aws, SystemClock),
             config.github_app_secret_arn,

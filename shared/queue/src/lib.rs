@@ -4,8 +4,10 @@
 
 mod deliveries;
 mod nudges;
+mod patience;
 
 pub use deliveries::{SqsDeliveries, read_pointer};
 pub use nudges::{SqsNudges, read_nudge};
+pub use patience::SqsPatience;
 
 const SEND: &str = "sqs:SendMessage";

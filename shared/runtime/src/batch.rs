@@ -6,6 +6,12 @@ use model::Fault;
 use std::collections::HashSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+/// The wait after a message's first failure; it doubles with each other one.
+const FIRST_WAIT: Duration = Duration::from_secs(5);
+/// The longest wait, unless a fault asks for more.
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
 /// Handles every message's body in order. A message that fails is returned to the queue, and with it the later ones
 /// of its group: a FIFO queue must not run ahead. A panic is one message's failure, not the batch's.
@@ -29,9 +35,52 @@ where
     response
 }
 
+/// The same for a queue without groups, whose messages come back when another try is worth it and not whenever the
+/// queue thinks: `put_off` is given the receipt of a message that failed, and how long it is to stay away.
+pub async fn each_in_time<H, F, P, W>(event: SqsEvent, handle: H, put_off: P) -> SqsBatchResponse
+where
+    H: Fn(String) -> F,
+    F: Future<Output = Result<(), Fault>>,
+    P: Fn(String, Duration) -> W,
+    W: Future<Output = Result<(), Fault>>,
+{
+    let mut response = SqsBatchResponse::default();
+    for message in event.records {
+        let id = message.message_id.unwrap_or_default();
+        let receives = message.attributes.get("ApproximateReceiveCount");
+        let receives = receives.and_then(|count| count.parse().ok()).unwrap_or(1);
+        let Err(asked) = outcome(&id, handle(message.body.unwrap_or_default())).await else {
+            continue;
+        };
+        let wait = backoff(receives).max(asked);
+        if let Err(fault) = put_off(message.receipt_handle.unwrap_or_default(), wait).await {
+            // It comes back all the same, at the queue's own time.
+            tracing::warn!(
+                event = "message_not_put_off",
+                message.id = id,
+                error.class = fault.class(),
+                "a message could not be put off: {}",
+                fault.chain()
+            );
+        }
+        response.batch_item_failures.push(failure(id));
+    }
+    response
+}
+
+fn backoff(receives: u32) -> Duration {
+    let doubled = 2_u32.saturating_pow(receives.saturating_sub(1));
+    FIRST_WAIT.saturating_mul(doubled).min(LONGEST_WAIT)
+}
+
 async fn handled(id: &str, work: impl Future<Output = Result<(), Fault>>) -> bool {
+    outcome(id, work).await.is_ok()
+}
+
+/// How a message's work ended; where it failed, how long is asked to be waited.
+async fn outcome(id: &str, work: impl Future<Output = Result<(), Fault>>) -> Result<(), Duration> {
     match AssertUnwindSafe(work).catch_unwind().await {
-        Ok(Ok(())) => true,
+        Ok(Ok(())) => Ok(()),
         Ok(Err(fault)) => {
             tracing::error!(
                 event = "message_failed",
@@ -40,7 +89,10 @@ async fn handled(id: &str, work: impl Future<Output = Result<(), Fault>>) -> boo
                 "a message failed: {}",
                 fault.chain()
             );
-            false
+            match fault {
+                Fault::Retry { after, .. } => Err(after),
+                Fault::Operator { .. } | Fault::Bug(_) => Err(Duration::ZERO),
+            }
         }
         Err(_) => {
             tracing::error!(
@@ -48,7 +100,7 @@ async fn handled(id: &str, work: impl Future<Output = Result<(), Fault>>) -> boo
                 message.id = id,
                 "a message made the function panic"
             );
-            false
+            Err(Duration::ZERO)
         }
     }
 }
@@ -108,6 +160,56 @@ mod tests {
         assert_eq!(
             failures(vec![message("panic", None), message("1", None)]).await,
             ["panic"]
+        );
+    }
+
+    #[tokio::test]
+    async fn what_failed_comes_back_when_another_try_is_worth_it() {
+        let received = |id: &str, count: &str| {
+            let mut message = message(id, None);
+            message.receipt_handle = Some(format!("receipt of {id}"));
+            message
+                .attributes
+                .insert("ApproximateReceiveCount".to_owned(), count.to_owned());
+            message
+        };
+        let mut event = SqsEvent::default();
+        event.records = vec![
+            received("well", "1"),
+            received("bad", "1"),
+            received("bad", "4"),
+            received("bad", "12"),
+            received("limited", "2"),
+            received("panic", "2"),
+        ];
+        let waits = std::sync::Mutex::new(Vec::new());
+        let handle = async |body: String| match body.as_str() {
+            "well" => Ok(()),
+            "limited" => Err(Fault::Retry {
+                operation: "asking GitHub".into(),
+                after: Duration::from_hours(1),
+                source: "limits".into(),
+            }),
+            "panic" => panic!("on purpose"),
+            _ => Err(Fault::retry("asking GitHub", "502")),
+        };
+        let response = each_in_time(event, handle, async |receipt, wait: Duration| {
+            waits.lock().unwrap().push((receipt, wait.as_secs()));
+            Err(Fault::retry("putting off", "it comes back anyway"))
+        })
+        .await;
+        assert_eq!(response.batch_item_failures.len(), 5);
+        let waits = waits.into_inner().unwrap();
+        let expected = [
+            ("bad", 5),
+            ("bad", 40),
+            ("bad", 900),
+            ("limited", 3600),
+            ("panic", 10),
+        ];
+        assert_eq!(
+            waits,
+            expected.map(|(id, wait)| (format!("receipt of {id}"), wait))
         );
     }
 }

@@ -4,8 +4,9 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures::FutureExt as _;
 use model::{Fault, Target};
-use queue::{SqsDeliveries, SqsNudges, read_nudge, read_pointer};
+use queue::{SqsDeliveries, SqsNudges, SqsPatience, read_nudge, read_pointer};
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 use testkit::contracts::queue::Consumer;
 use workflow::ports::queue::{Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
 
@@ -37,6 +38,29 @@ impl Queues {
         for url in [&self.deliveries.1, &self.nudges.1] {
             self.client.delete_queue().queue_url(url).send().await.unwrap();
         }
+    }
+
+    /// Receives a delivery, puts it off by nothing, and receives it again: a message is away for half a minute otherwise.
+    pub(crate) async fn comes_back(&self) -> bool {
+        let url = &self.deliveries.1;
+        let patience = SqsPatience::configured(&testkit::platform::config().await, url);
+        for receives in 1..=2 {
+            let request = self
+                .client
+                .receive_message()
+                .queue_url(url)
+                .wait_time_seconds(WAIT_SECONDS);
+            let message = request.send().await.unwrap().messages.unwrap_or_default().pop();
+            let Some(message) = message else { return false };
+            let receipt = message.receipt_handle.unwrap();
+            let wait = if receives == 1 {
+                Duration::ZERO
+            } else {
+                Duration::from_hours(12)
+            };
+            patience.put_off(&receipt, wait).await.unwrap();
+        }
+        true
     }
 
     /// The bodies of so many messages, in the order in which they came; fewer where no more arrive.

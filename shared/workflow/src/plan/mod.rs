@@ -27,7 +27,6 @@ use model::{
     RepositoryRef, Target, Task, TaskKey, UpTo, Version,
 };
 use pushers::Chain;
-use settings::branch::is_exact;
 use settings::{Project, Settings};
 use standing::{Known, Standing};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -123,14 +122,8 @@ where
             let chain = self.chain(pointer, &head, since).await?;
             if chain.pushers.is_empty() && pointer.sender.is_some() {
                 // The branch moved on; the delivery of its head knows who pushed that. The sweeper asks again without
-                // a sender where it was lost; of branches that a wildcard names, nobody else would ask.
-                if is_exact(&project.branch) {
-                    return Ok(Planned::Later);
-                }
-                return Err(Fault::retry(
-                    "planning",
-                    "the delivery of the branch's head is still to come",
-                ));
+                // a sender where it was lost.
+                return Ok(Planned::Later);
             }
             let round = Round {
                 settings,

@@ -13,6 +13,7 @@ This page is written by `cargo run -p tidy` and held to the template by a test.
   call without a statement, no statement, action or key pattern without a call.
 - **ledger's tests**: an entity too large for one item is stored beside it; the ledger's own tests show it on a table.
 - **kms's tests**: only there when a key in KMS signs as the GitHub App (`GitHubAppKmsKeyArn`).
+- **queue's tests**: what could not be done for now comes back later; the queue's own tests show it on a queue.
 - **AWS's contract**: the platform itself acts with the role (event pollers, log delivery, network interfaces); these
   are the actions that AWS's documentation asks for, narrowed to the one resource.
 - **created network**: only there when the stack creates its own VPC and cluster.

@@ -7,6 +7,8 @@ pub enum Proof {
     Calls,
     /// The ledger's own tests on a table: an entity too large for an item is stored and read as a text.
     Ledger,
+    /// The queue's own tests on a queue: what could not be planned for now comes back later.
+    Queue,
     /// The platform acts with the function's role (its poller, its log delivery, its network), which the local
     /// emulator does by itself; AWS's documentation asks for exactly these actions.
     Platform,
@@ -22,6 +24,7 @@ impl Proof {
         match self {
             Self::Calls => "recorded calls",
             Self::Ledger => "ledger's tests",
+            Self::Queue => "queue's tests",
             Self::Platform => "AWS's contract",
             Self::Kms => "kms's tests",
             Self::Network => "created network",
@@ -57,6 +60,14 @@ const fn ledger(sid: &'static str, story: &'static str) -> Purpose {
     Purpose {
         sid,
         proof: Proof::Ledger,
+        story,
+    }
+}
+
+const fn queue(sid: &'static str, story: &'static str) -> Purpose {
+    Purpose {
+        sid,
+        proof: Proof::Queue,
         story,
     }
 }
@@ -115,6 +126,10 @@ pub const PURPOSES: &[Purpose] = &[
     platform(
         "PlannerReceivesDeliveries",
         "a push becomes an issue: the pointer is received",
+    ),
+    queue(
+        "PlannerPutsDeliveriesOff",
+        "GitHub is away for an hour: a delivery comes back when another try is worth it",
     ),
     calls(
         "PlannerReadsGitHubApp",
@@ -272,7 +287,7 @@ pub const PURPOSES: &[Purpose] = &[
     platform("SweeperWritesLogs", "what the sweeper brought back is in the log"),
     calls(
         "SweeperReadsGitHubApp",
-        "a push whose webhook never came: the branch's head is read",
+        "a push whose webhook never came: the branch's head is read, and the delivery asked for again",
     ),
     kms(
         "SweeperSignsAsGitHubApp",
@@ -280,7 +295,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "SweeperReadsLedger",
-        "a lost nudge and a missed push: tasks and heads are read",
+        "a lost nudge and a missed push: tasks, heads and what was seen of deliveries are read",
     ),
     calls(
         "SweeperReadsPartitions",
@@ -297,6 +312,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "SweeperRenewsOutbox",
         "a killed reporter: the outbox item wakes it again",
+    ),
+    calls(
+        "SweeperRemembersDeliveries",
+        "a webhook that failed: which deliveries were seen and asked for again",
     ),
     calls(
         "SweeperNudgesTargets",
