@@ -15,7 +15,9 @@ use serde_json::json;
 use settings::Settings;
 use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry, SetBaseline};
 use workflow::ports::clock::{Clock, Ids};
-use workflow::ports::ledger::{Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger};
+use workflow::ports::ledger::{
+    Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger, WriteBackLedger,
+};
 use workflow::ports::queue::Nudges;
 use workflow::show::Shower;
 
@@ -78,7 +80,7 @@ enum UpToBody {
 
 pub(crate) async fn receive<L, Q, C>(app: &App<L, Q, C>, request: Request) -> Result<Response<String>, Failed>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -130,7 +132,7 @@ type Answered = Result<Result<Response<String>, Refusal>, Fault>;
 
 async fn answer<L, Q, C>(app: &App<L, Q, C>, by: &Principal, route: Route, request: &Request) -> Answered
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -154,7 +156,7 @@ where
 
 async fn read<L, Q, C>(app: &App<L, Q, C>, settings: &Settings, what: Read, request: &Request) -> Answered
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger,
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger,
 {
     let shower = Shower {
         ledger: &app.ledger,
@@ -205,7 +207,7 @@ async fn act<L, Q, C>(
     request: &Request,
 ) -> Answered
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -323,7 +325,7 @@ where
 
 async fn show_issue<L>(shower: &Shower<'_, L>, number: IssueNumber) -> Answered
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger,
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger,
 {
     match shower.issue(number).await? {
         Ok(view) => answer::ok(&view).map(Ok),

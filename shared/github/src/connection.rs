@@ -8,9 +8,12 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 use workflow::pace::Pace;
 use workflow::ports::clock::Clock;
+use workflow::ports::commits::{
+    Commits, Content, Landed, NewCommit, Opened, Proposals, Proposed, PullRequest,
+};
 use workflow::ports::github::{
-    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite,
-    FileWritten, Files, HookPage, Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
+    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, HookPage, OwnAccount,
+    Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::secrets::{Freshness, Secrets};
 use workflow::ports::signatures::Signatures;
@@ -193,9 +196,67 @@ impl<S: Secrets> Comments for Connection<S> {
     }
 }
 
-impl<S: Secrets> Files for Connection<S> {
-    async fn write_file(&self, repository: &RepositoryRef, file: &FileWrite) -> Result<FileWritten, Fault> {
-        self.get().await?.write_file(repository, file).await
+impl<S: Secrets> Commits for Connection<S> {
+    async fn content(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        path: &str,
+    ) -> Result<Content, Fault> {
+        self.get().await?.content(repository, commit, path).await
+    }
+
+    async fn make_commit(&self, repository: &RepositoryRef, commit: &NewCommit) -> Result<CommitSha, Fault> {
+        self.get().await?.make_commit(repository, commit).await
+    }
+
+    async fn land(
+        &self,
+        repository: &RepositoryRef,
+        branch: &str,
+        seen: Option<&CommitSha>,
+        commit: &CommitSha,
+    ) -> Result<Landed, Fault> {
+        self.get().await?.land(repository, branch, seen, commit).await
+    }
+
+    async fn leads_to(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        head: &CommitSha,
+    ) -> Result<bool, Fault> {
+        self.get().await?.leads_to(repository, commit, head).await
+    }
+}
+
+impl<S: Secrets> Proposals for Connection<S> {
+    async fn find_proposal(
+        &self,
+        repository: &RepositoryRef,
+        from: &str,
+        into: &str,
+    ) -> Result<Option<PullRequest>, Fault> {
+        self.get().await?.find_proposal(repository, from, into).await
+    }
+
+    async fn propose(&self, repository: &RepositoryRef, proposed: &Proposed) -> Result<Opened, Fault> {
+        self.get().await?.propose(repository, proposed).await
+    }
+
+    async fn reword(
+        &self,
+        repository: &RepositoryRef,
+        number: u64,
+        proposed: &Proposed,
+    ) -> Result<(), Fault> {
+        self.get().await?.reword(repository, number, proposed).await
+    }
+}
+
+impl<S: Secrets> OwnAccount for Connection<S> {
+    async fn own_login(&self) -> Result<String, Fault> {
+        self.get().await?.own_login().await
     }
 }
 

@@ -1,45 +1,13 @@
-//! What a branch has at a path.
+//! What a commit has at a path.
 
 use crate::repositories::decode;
 use crate::requests::Request;
 use crate::{GitHub, path};
 use http::StatusCode;
-use model::{BlobSha, Fault, RepositoryRef};
+use model::{BlobSha, CommitSha, Fault, RepositoryRef};
 use serde::Deserialize;
-use workflow::ports::github::{FileWrite, Repositories as _};
-
-/// What a branch has at a path.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Nothing, or there is no such branch.
-    Absent,
-    /// A file.
-    File {
-        /// Its blob.
-        blob: BlobSha,
-        /// Its bytes.
-        bytes: Vec<u8>,
-    },
-    /// A directory, a symlink or a submodule.
-    Other,
-}
-
-impl Content {
-    /// Whether this is a file with exactly this text.
-    pub(crate) fn is(&self, text: &str) -> bool {
-        match self {
-            Self::File { bytes, .. } => bytes == text.as_bytes(),
-            Self::Absent | Self::Other => false,
-        }
-    }
-
-    pub(crate) fn blob(&self) -> Option<&BlobSha> {
-        match self {
-            Self::File { blob, .. } => Some(blob),
-            Self::Absent | Self::Other => None,
-        }
-    }
-}
+use workflow::ports::commits::Content;
+use workflow::ports::github::Repositories as _;
 
 #[derive(Deserialize)]
 struct One {
@@ -52,37 +20,81 @@ struct One {
     content: String,
 }
 
+/// An answer of the contents API.
+enum Listed {
+    Nothing,
+    Directory,
+    One(One),
+}
+
 impl GitHub {
-    pub(crate) async fn content(
+    pub(crate) async fn content_at(
         &self,
         repository: &RepositoryRef,
         operation: &str,
-        file: &FileWrite,
+        commit: &CommitSha,
+        path: &str,
     ) -> Result<Content, Fault> {
+        if !path::is_plain(path) {
+            return Ok(Content::Other);
+        }
+        match self.listed(repository, operation, commit, path).await? {
+            Listed::Directory => Ok(Content::Other),
+            Listed::One(one) if one.kind == "file" => {
+                let bytes = if one.encoding == "base64" {
+                    decode(operation, &one.encoding, &one.content)?
+                } else {
+                    // Over 1 MiB the content is left out.
+                    self.blob(repository, &BlobSha::new(one.sha)).await?
+                };
+                Ok(Content::File(bytes))
+            }
+            Listed::One(_) => Ok(Content::Other),
+            Listed::Nothing => self.room_for(repository, operation, commit, path).await,
+        }
+    }
+
+    /// Whether a file can be made where none is: above it is a directory, or nothing. Making a tree would replace
+    /// whatever else is there.
+    async fn room_for(
+        &self,
+        repository: &RepositoryRef,
+        operation: &str,
+        commit: &CommitSha,
+        path: &str,
+    ) -> Result<Content, Fault> {
+        let mut above = path;
+        while let Some((directory, _)) = above.rsplit_once('/') {
+            above = directory;
+            match self.listed(repository, operation, commit, above).await? {
+                Listed::Directory => return Ok(Content::Nothing),
+                Listed::One(_) => return Ok(Content::Other),
+                Listed::Nothing => {}
+            }
+        }
+        Ok(Content::Nothing)
+    }
+
+    async fn listed(
+        &self,
+        repository: &RepositoryRef,
+        operation: &str,
+        commit: &CommitSha,
+        path: &str,
+    ) -> Result<Listed, Fault> {
         let request = Request::get(format!(
             "/contents/{}?ref={}",
-            path::segments(&file.path),
-            path::segment(&format!("refs/heads/{}", file.branch)),
+            path::segments(path),
+            path::segment(commit.as_str()),
         ));
         let answer = self.ask(repository, operation, request).await?;
         if answer.status == StatusCode::NOT_FOUND {
-            return Ok(Content::Absent);
+            return Ok(Listed::Nothing);
         }
         // A directory is answered as a list.
         if answer.status.is_success() && answer.body.trim_start().starts_with('[') {
-            return Ok(Content::Other);
+            return Ok(Listed::Directory);
         }
-        let one: One = answer.json(operation)?;
-        if one.kind != "file" {
-            return Ok(Content::Other);
-        }
-        let blob = BlobSha::new(one.sha);
-        let bytes = if one.encoding == "base64" {
-            decode(operation, &one.encoding, &one.content)?
-        } else {
-            // Over 1 MiB the content is left out.
-            self.blob(repository, &blob).await?
-        };
-        Ok(Content::File { blob, bytes })
+        answer.json(operation).map(Listed::One)
     }
 }

@@ -8,12 +8,14 @@ mod answer;
 mod app;
 mod app_deliveries;
 mod check_runs;
+mod commits;
 mod connection;
 mod contents;
-mod files;
 mod identity;
 mod kept;
+mod own_account;
 mod path;
+mod proposals;
 mod pull_requests;
 mod repositories;
 mod requests;
@@ -33,6 +35,7 @@ use session::Sessions;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use workflow::pace::Pace;
 use workflow::ports::clock::Clock;
 use workflow::ports::github::Paced;
@@ -50,6 +53,8 @@ pub struct GitHub {
     access: Access,
     clock: Arc<dyn Clock>,
     sessions: Sessions,
+    /// Under which we act; asked for once.
+    login: OnceCell<String>,
     kept: Kept,
     pace: Arc<Pace>,
 }
@@ -76,6 +81,7 @@ impl GitHub {
             access,
             clock,
             sessions: Sessions::default(),
+            login: OnceCell::new(),
             kept: Kept::default(),
             pace: Arc::default(),
         })

@@ -5,6 +5,7 @@ use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
     Baselines, Checksum, Decision, Fault, Issue, OutboxItem, PullRequest, Push, Rehearsal, Revision, Task,
+    WriteBack, WriteBackBranch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -122,6 +123,18 @@ impl Entity for Moved {
 
 impl Entity for HookWatch {
     const NAME: &'static str = "hook_watch";
+}
+
+impl Entity for WriteBack {
+    const NAME: &'static str = "write_back";
+}
+
+impl Entity for WriteBackBranch {
+    const NAME: &'static str = "write_back_branch";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
 }
 
 impl Entity for OutboxItem {

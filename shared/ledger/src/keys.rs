@@ -158,6 +158,22 @@ impl Key {
         Self::new(target_partition(target), "lease")
     }
 
+    /// What write-back knows of a branch.
+    pub(crate) fn write_back_branch(project: &ProjectId, branch: &str) -> Self {
+        Self::new(
+            format!("WRITE_BACK#{}#{branch}", part(project.as_str())),
+            "branch",
+        )
+    }
+
+    /// Where the write-back of a revision stands. Not in its target's partition: who writes it may not write there.
+    pub(crate) fn write_back(key: &TaskKey) -> Self {
+        Self::new(
+            format!("WRITE_BACK#{}", key.target),
+            format!("version#{}", key.version.as_str()),
+        )
+    }
+
     /// A part of a text.
     pub(crate) fn text_part(checksum: &Checksum, index: usize) -> Self {
         Self::new(text_partition(checksum), format!("{PARTS}{index:04}"))

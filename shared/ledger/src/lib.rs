@@ -24,6 +24,7 @@ mod read;
 mod settings;
 mod targets;
 mod texts;
+mod write_backs;
 mod writes;
 
 use aws_errors::Call;

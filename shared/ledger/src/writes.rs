@@ -129,6 +129,14 @@ impl DynamoLedger {
                 self.put_entity(Key::outbox(&item.id), item, Expected::Whatever)
                     .await
             }
+            Write::WriteBack(write_back) => {
+                let key = Key::write_back(&write_back.key);
+                self.put_entity(key, write_back, Expected::Whatever).await
+            }
+            Write::WriteBackBranch(branch) => {
+                let key = Key::write_back_branch(&branch.project, &branch.branch);
+                self.put_edition(key, branch, branch.edition).await
+            }
             Write::IssueIs { number, edition } => self.check(Key::issue(*number), *edition),
             Write::TaskIs { key, edition } => self.check(Key::task(key), *edition),
         }

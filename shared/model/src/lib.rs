@@ -22,6 +22,7 @@ pub mod target;
 pub mod task;
 pub mod version;
 pub mod view;
+pub mod write_back;
 
 pub use approval::{Decision, Ruling, Verdict};
 pub use baseline::{Baseline, Baselines, UpTo};
@@ -48,3 +49,4 @@ pub use target::{Target, TaskKey};
 pub use task::{Blocking, Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
 pub use version::{Version, VersionKey};
 pub use view::{ApprovalNeed, IssueView, PullRequestView, RehearsalView, RevisionView, StageView, TaskView};
+pub use write_back::{WriteBack, WriteBackBranch, WriteBackState};

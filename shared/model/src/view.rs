@@ -10,6 +10,7 @@ use crate::revision::Revision;
 use crate::status::{ApprovalStatus, IssueStatus, StageStatus, TaskStatus};
 use crate::target::Target;
 use crate::task::{Blocking, Task};
+use crate::write_back::WriteBackState;
 use serde::{Deserialize, Serialize};
 
 /// An issue as people see it.
@@ -54,6 +55,9 @@ pub struct TaskView {
     pub changes: Vec<String>,
     /// The schema diff (unified), where it was asked for and the task is done.
     pub diff: Option<String>,
+    /// How far the schema after it is on its way into the repository; none where it did not change the schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_back: Option<WriteBackState>,
 }
 
 /// A revision as people see it.

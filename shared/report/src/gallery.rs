@@ -77,6 +77,7 @@ fn view(task: Task, gates: Vec<Gate>) -> TaskView {
         sql: None,
         changes: Vec::new(),
         diff: None,
+        write_back: None,
     }
 }
 

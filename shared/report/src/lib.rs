@@ -16,7 +16,7 @@ pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
 pub use diff::schema_diff;
 pub use page::page;
 pub use pull_request::{PullRequestNote, PullRequestText, pull_request};
-pub use write_back::{is_write_back, write_back_message};
+pub use write_back::{ProposalText, is_write_back, write_back_message, write_back_proposal};
 
 #[cfg(test)]
 mod gallery;

@@ -5,7 +5,7 @@ use crate::page::page;
 use crate::text::{code_span, prose};
 use model::{
     Answer, ApprovalStatus, Blocking, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, TaskKey,
-    TaskStatus, TaskView,
+    TaskStatus, TaskView, WriteBackState,
 };
 
 /// One row.
@@ -159,7 +159,13 @@ fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, Str
             CheckWord::InProgress,
             format!("It is being ended: {}", prose(because)),
         ),
-        TaskStatus::Done => (CheckWord::Success, format!("Applied by issue {issue}.")),
+        TaskStatus::Done => (
+            CheckWord::Success,
+            format!(
+                "Applied by issue {issue}.{}",
+                written_back(view.write_back.as_ref())
+            ),
+        ),
         TaskStatus::Failed(failure) => (CheckWord::Failure, of_failure(failure, issue, path)),
         TaskStatus::Ambiguous { at, evidence } => (
             CheckWord::Failure,
@@ -171,6 +177,28 @@ fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, Str
         ),
         TaskStatus::Canceled { because } => (CheckWord::Neutral, prose(because)),
         TaskStatus::Skipped { because } => (CheckWord::Success, prose(because)),
+    }
+}
+
+/// How far the latest schema got, as a sentence that follows another one; nothing as long as there is nothing to say.
+fn written_back(state: Option<&WriteBackState>) -> String {
+    match state {
+        Some(WriteBackState::Written { commit }) => {
+            format!(" Latest schema: commit {}.", code_span(commit.short()))
+        }
+        Some(WriteBackState::Proposed { number, .. }) => {
+            format!(" Latest schema: proposed in pull request {number}.")
+        }
+        Some(WriteBackState::Parked { reason }) => {
+            format!(" Latest schema not written: {}.", prose(reason))
+        }
+        Some(
+            WriteBackState::Pending
+            | WriteBackState::Unchanged
+            | WriteBackState::Superseded
+            | WriteBackState::Off,
+        )
+        | None => String::new(),
     }
 }
 
@@ -251,6 +279,31 @@ fn word(status: &TaskStatus) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_schema_that_is_not_written_back_does_not_make_a_task_look_unfinished() {
+        let said = |state: WriteBackState| written_back(Some(&state));
+        let proposed = WriteBackState::Proposed {
+            number: 12,
+            url: "https://github.com/octo/demo/pull/12".into(),
+        };
+        assert_eq!(said(proposed), " Latest schema: proposed in pull request 12.");
+        let parked = WriteBackState::Parked {
+            reason: "see @dee, #12".into(),
+        };
+        assert_eq!(
+            said(parked),
+            " Latest schema not written: see @\u{200b}dee, #\u{200b}12."
+        );
+        for nothing in [
+            WriteBackState::Pending,
+            WriteBackState::Unchanged,
+            WriteBackState::Superseded,
+            WriteBackState::Off,
+        ] {
+            assert_eq!(said(nothing), "");
+        }
+    }
 
     #[test]
     fn what_blocks_is_told_where_somebody_is_asked_and_nowhere_else() {

@@ -1,8 +1,14 @@
 //! Branch filters: exact, or with `*` for any characters inside one segment and `**` for any; anchored.
 
-/// Whether a full ref is a branch that the filter takes. Tags never are.
+/// What the names of the branches begin with on which write-back proposes the latest schema.
+pub const OURS: &str = "sluice/write-back/";
+
+/// Whether a full ref is a branch that the filter takes. Tags and our own branches never are.
 pub fn branch_of<'r>(filter: &str, git_ref: &'r str) -> Option<&'r str> {
     let branch = git_ref.strip_prefix("refs/heads/")?;
+    if branch.starts_with(OURS) {
+        return None;
+    }
     matches(filter, branch).then_some(branch)
 }
 
@@ -140,6 +146,8 @@ mod tests {
             ("release/**", "refs/heads/release/1/2", Some("release/1/2")),
             ("*", "refs/heads/a/b", None),
             ("v*x", "refs/heads/v12x", Some("v12x")),
+            ("**", "refs/heads/sluice/write-back/demo/main", None),
+            ("**", "refs/heads/sluice/write-backs", Some("sluice/write-backs")),
         ] {
             assert_eq!(branch_of(filter, git_ref), expected, "{filter} on {git_ref}");
         }

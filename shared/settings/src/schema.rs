@@ -54,7 +54,7 @@ pub struct Project {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WriteBack {
-    /// As a commit on the pushed branch.
+    /// As a commit on the pushed branch; in a pull request where the branch takes none.
     #[default]
     Commit,
     /// As a pull request into the pushed branch.

@@ -7,14 +7,14 @@ pub use pull_requests::FakePull;
 
 use model::{BlobSha, Checksum, CommitSha, Fault, RepositoryRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+mod writing;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use workflow::pace::Pace;
 use workflow::ports::clock::Clock;
-use workflow::ports::github::{
-    Annotation, CheckRun, CheckRuns, CommitInfo, FileWrite, FileWritten, Files, Paced, Repositories,
-    TreeEntry,
-};
+use workflow::ports::commits::PullRequest;
+use workflow::ports::github::{Annotation, CheckRun, CheckRuns, CommitInfo, Paced, Repositories, TreeEntry};
 
 /// A file in a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ type Tree = BTreeMap<String, FakeFile>;
 struct FakeCommit {
     info: CommitInfo,
     tree: Tree,
-    parent: Option<CommitSha>,
+    parents: Vec<CommitSha>,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +64,14 @@ struct Repository {
     annotations: BTreeMap<u64, Vec<Annotation>>,
     /// By id: the pull request and the text.
     comments: BTreeMap<u64, (u64, String)>,
+    pull_requests: BTreeMap<u64, FakePullRequest>,
+}
+
+#[derive(Debug, Clone)]
+struct FakePullRequest {
+    from: String,
+    into: String,
+    shown: PullRequest,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +79,8 @@ struct State {
     repositories: HashMap<u64, Repository>,
     made: u64,
     failures: VecDeque<Fault>,
+    down: bool,
+    races: u32,
     calls: Vec<&'static str>,
     hooks: hooks::Hooks,
 }
@@ -133,7 +143,13 @@ impl FakeGitHub {
                 None => tree.remove(*path),
             };
         }
-        state.commit(repository, branch, author, message, tree)
+        let parents = state.repository(repository).branches.get(branch).cloned();
+        let commit = state.commit(repository, author, message, tree, parents.into_iter().collect());
+        state
+            .repository(repository)
+            .branches
+            .insert(branch.to_owned(), commit.clone());
+        commit
     }
 
     /// Commits texts to a branch as "Dana Developer"; none deletes a file. Answers the new head.
@@ -175,6 +191,26 @@ impl FakeGitHub {
             .repository(repository)
             .protected
             .insert(branch.to_owned());
+    }
+
+    /// From now on the App may write to a branch again.
+    pub fn unprotect(&self, repository: &RepositoryRef, branch: &str) {
+        self.state().repository(repository).protected.remove(branch);
+    }
+
+    /// Every call fails until [`FakeGitHub::come_back`].
+    pub fn go_down(&self) {
+        self.state().down = true;
+    }
+
+    /// Calls go well again.
+    pub fn come_back(&self) {
+        self.state().down = false;
+    }
+
+    /// So many times, somebody else moves the branch just before it is moved to a commit of ours.
+    pub fn race_next(&self, times: u32) {
+        self.state().races = times;
     }
 
     /// The next call of any kind ends with this fault; several are used up in order.
@@ -227,6 +263,12 @@ impl FakeGitHub {
     fn call(&self, name: &'static str) -> Result<MutexGuard<'_, State>, Fault> {
         let mut state = self.state();
         state.calls.push(name);
+        if state.down {
+            return Err(Fault::retry(
+                name,
+                "GitHub answered 503: down, as the test wanted",
+            ));
+        }
         match state.failures.pop_front() {
             Some(fault) => Err(fault),
             None => Ok(state),
@@ -248,10 +290,10 @@ impl State {
     fn commit(
         &mut self,
         repository: &RepositoryRef,
-        branch: &str,
         (name, email): (&str, &str),
         message: &str,
         tree: Tree,
+        parents: Vec<CommitSha>,
     ) -> CommitSha {
         let sha = CommitSha::new(forty_digits(
             format!("commit {} {message}", self.next()).as_bytes(),
@@ -267,11 +309,8 @@ impl State {
         for file in tree.values() {
             repository.blobs.insert(blob_of(file), file.bytes.clone());
         }
-        let parent = repository.branches.get(branch).cloned();
-        repository
-            .commits
-            .insert(sha.clone(), FakeCommit { info, tree, parent });
-        repository.branches.insert(branch.to_owned(), sha.clone());
+        let commit = FakeCommit { info, tree, parents };
+        repository.commits.insert(sha.clone(), commit);
         sha
     }
 }
@@ -397,44 +436,6 @@ impl CheckRuns for FakeGitHub {
                 "no such check run",
             )),
         }
-    }
-}
-
-impl Files for FakeGitHub {
-    async fn write_file(&self, repository: &RepositoryRef, file: &FileWrite) -> Result<FileWritten, Fault> {
-        let mut state = self.write("write_file")?;
-        let found = state.repository(repository);
-        if !found.branches.contains_key(&file.branch) {
-            return Ok(FileWritten::Refused(format!("Branch {} not found", file.branch)));
-        }
-        let mut tree = found.tree_of(&file.branch);
-        if file
-            .path
-            .split('/')
-            .any(|segment| matches!(segment, "" | "." | ".."))
-        {
-            return Ok(FileWritten::Refused(format!(
-                "`{}` is no path in a repository",
-                file.path
-            )));
-        }
-        let below = format!("{}/", file.path);
-        if tree.keys().any(|path| path.starts_with(&below)) {
-            return Ok(FileWritten::Refused(format!("`{}` is a directory", file.path)));
-        }
-        let text = FakeFile::text(&file.text);
-        if tree.get(&file.path) == Some(&text) {
-            return Ok(FileWritten::Unchanged);
-        }
-        if found.protected.contains(&file.branch) {
-            return Ok(FileWritten::Refused(
-                "Changes must be made through a pull request.".to_owned(),
-            ));
-        }
-        tree.insert(file.path.clone(), text);
-        let author = ("sluice[bot]", "sluice[bot]@users.noreply.github.com");
-        let commit = state.commit(repository, &file.branch, author, &file.message, tree);
-        Ok(FileWritten::Committed(commit))
     }
 }
 

@@ -18,6 +18,7 @@ mod surroundings;
 pub mod sweep;
 pub mod tell;
 pub mod work;
+mod write_back;
 
 use model::Fault;
 use ports::ledger::SettingsLedger;

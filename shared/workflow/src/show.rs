@@ -2,10 +2,10 @@
 
 use crate::comparison::Comparison;
 use crate::gates::{self, Stage};
-use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger};
+use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
 use model::{
     Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView, Target,
-    Task, TaskKey, TaskView, status,
+    Task, TaskKey, TaskRun, TaskView, WriteBack, status,
 };
 use settings::Settings;
 
@@ -33,7 +33,7 @@ pub struct IssuePage {
     pub next: Option<IssueNumber>,
 }
 
-impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
+impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
     /// Tasks with where they stand, in the order asked.
     pub async fn task_views(&self, keys: &[TaskKey]) -> Result<Vec<TaskView>, Fault> {
         let tasks = self.ledger.tasks(keys).await?;
@@ -56,6 +56,7 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
         let tasks = tasks_of(self.ledger, &issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
         let open = self.open_tasks(&tasks).await?;
+        let write_backs = self.write_backs(&tasks).await?;
         let stages = gates::stages(self.settings, &issue, &tasks, &decisions);
         let views = stages
             .iter()
@@ -72,7 +73,7 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
                 tasks: stage
                     .tasks
                     .iter()
-                    .map(|task| view_of(&stages, task, &open))
+                    .map(|task| view_of(&stages, task, &open, &write_backs))
                     .collect(),
             })
             .collect();
@@ -81,6 +82,16 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
             stages: views,
             issue,
         })
+    }
+
+    /// How far the schemas after tasks that are done are on their way into the repository.
+    async fn write_backs(&self, tasks: &[Task]) -> Result<Vec<WriteBack>, Fault> {
+        let done: Vec<TaskKey> = tasks
+            .iter()
+            .filter(|task| task.run == TaskRun::Done)
+            .map(Task::key)
+            .collect();
+        self.ledger.write_backs(&done).await
     }
 
     /// What stands in line on the targets of tasks that have not begun.
@@ -100,7 +111,7 @@ impl<L: IssueLedger + TargetLedger> Shower<'_, L> {
     }
 }
 
-impl<L: IssueLedger + TargetLedger + PlanLedger + TextLedger> Shower<'_, L> {
+impl<L: IssueLedger + TargetLedger + WriteBackLedger + PlanLedger + TextLedger> Shower<'_, L> {
     /// A page of issues, newest first, those below `before` where given.
     pub async fn issues(&self, before: Option<IssueNumber>, limit: u32) -> Result<IssuePage, Fault> {
         let last = self.ledger.last_issue().await?.0;
@@ -266,7 +277,7 @@ fn cut_to(text: String, most: usize) -> String {
     )
 }
 
-fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task]) -> TaskView {
+fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task], write_backs: &[WriteBack]) -> TaskView {
     let gates = gates::closed_gates(stages, task, gates::open_before(open, task));
     TaskView {
         task: task.clone(),
@@ -274,5 +285,9 @@ fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task]) -> TaskView {
         sql: None,
         changes: Vec::new(),
         diff: None,
+        write_back: write_backs
+            .iter()
+            .find(|known| known.key == task.key())
+            .map(|known| known.state.clone()),
     }
 }

@@ -6,19 +6,19 @@
 mod pull_request;
 
 use crate::pace::{Telling, is_too_fast};
-use crate::ports::clock::Clock;
-use crate::ports::github::{
-    Annotations, CheckRun, CheckRuns, CheckState, Comments, FileWrite, FileWritten, Files, Paced,
-};
+use crate::ports::clock::{Clock, Ids};
+use crate::ports::commits::{Commits, Proposals};
+use crate::ports::github::{Annotations, CheckRun, CheckRuns, CheckState, Comments, Paced, Repositories};
 use crate::ports::ledger::{
-    IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger,
-    TextLedger,
+    Commit, IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger,
+    TargetLedger, TextLedger, WriteBackLedger,
 };
 use crate::show::Shower;
+use crate::write_back::WritingBack;
 use jiff::{SignedDuration, Timestamp};
 use model::{Answer, CommitSha, Errand, Fault, OutboxItem, ProjectId, TaskKey};
 use report::CheckWord;
-use settings::{Settings, WriteBack};
+use settings::Settings;
 use std::time::Duration;
 
 /// What telling needs of the world.
@@ -65,9 +65,11 @@ where
         + TextLedger
         + PullRequestLedger
         + RehearsalLedger
-        + OutboxLedger,
-    G: CheckRuns + Annotations + Comments + Files + Paced,
-    C: Clock,
+        + WriteBackLedger
+        + OutboxLedger
+        + Commit,
+    G: Repositories + CheckRuns + Annotations + Comments + Commits + Proposals + Paced,
+    C: Clock + Ids,
 {
     /// Delivers whatever is due, each errand once however many items ask for it.
     pub async fn tell(&self) -> Result<Told, Fault> {
@@ -86,10 +88,11 @@ where
                 break;
             }
             let errand = first.errand.clone();
+            let write_backs = write_backs(&due);
             let (same, rest): (Vec<_>, Vec<_>) = due.into_iter().partition(|item| item.errand == errand);
             due = rest;
             let first_attempt = same.iter().map(|item| item.attempt).min().unwrap_or_default();
-            match self.run(&errand).await {
+            match self.run(&errand, &write_backs).await {
                 Ok(()) => {
                     for item in &same {
                         self.ledger.settle_outbox(&item.id).await?;
@@ -116,6 +119,9 @@ where
                         "telling GitHub was given up: {}",
                         fault.chain()
                     );
+                    if let Err(unparked) = self.give_up(&errand, &fault).await {
+                        tracing::warn!(event = "write_back_not_parked", "{}", unparked.chain());
+                    }
                     for item in &same {
                         self.ledger.settle_outbox(&item.id).await?;
                         told.given_up += 1;
@@ -139,7 +145,8 @@ where
         Ok(told)
     }
 
-    async fn run(&self, errand: &Errand) -> Result<(), Fault> {
+    /// Runs one errand; `write_backs` are the versions whose write-back is due as well.
+    async fn run(&self, errand: &Errand, write_backs: &[TaskKey]) -> Result<(), Fault> {
         let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
             return Ok(());
         };
@@ -148,7 +155,7 @@ where
         match errand {
             Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
             Errand::PullRequest { project, number } => self.pull_request(&settings, project, *number).await,
-            Errand::WriteBack { task } => self.write_back(&settings, task).await,
+            Errand::WriteBack { task } => self.writing_back(&settings).write_back(task, write_backs).await,
         }
     }
 
@@ -214,43 +221,39 @@ where
         self.ledger.keep_check_run_id(project, commit, id).await
     }
 
-    async fn write_back(&self, settings: &Settings, key: &TaskKey) -> Result<(), Fault> {
-        let Some(this) = self.ledger.revision(key).await? else {
-            return Err(Fault::Bug(format!("there is no revision {key}")));
-        };
-        // The latest schema is that of the revision applied last: a gap may have been filled since.
-        let newest = self.ledger.revisions(&key.target, None, 1).await?.pop();
-        let revision = newest
-            .filter(|newest| newest.finished_at > this.finished_at)
-            .unwrap_or(this);
-        let Some(project) = settings.project(&revision.project) else {
-            return Ok(());
-        };
-        let path = settings.schema_path(project, &revision.environment, revision.database.as_str());
-        let (WriteBack::Commit, Some(path)) = (project.write_back, path) else {
-            return Ok(());
-        };
-        let Some(issue) = self.ledger.issues(&[revision.issue]).await?.pop() else {
-            return Err(Fault::Bug(format!("there is no issue {}", revision.issue)));
-        };
-        let Some(text) = self.ledger.text(&revision.after).await? else {
-            return Err(Fault::Bug(format!("the schema after {key} is not stored")));
-        };
-        let file = FileWrite {
-            branch: issue.branch,
-            path,
-            text,
-            message: report::write_back_message(&revision, &issue.url),
-        };
-        match self.github.write_file(&project.repository, &file).await? {
-            FileWritten::Committed(_) | FileWritten::Unchanged => Ok(()),
-            FileWritten::Refused(reason) => Err(Fault::operator(
-                format!("writing {} to branch {}", file.path, file.branch),
-                "let the App write to this branch, or set `write_back = \"off\"`",
-                reason,
-            )),
+    fn writing_back<'s>(&'s self, settings: &'s Settings) -> WritingBack<'s, L, G, C> {
+        WritingBack {
+            ledger: self.ledger,
+            github: self.github,
+            clock: self.clock,
+            settings,
+            until: self.until,
         }
     }
+
+    /// What an errand leaves behind that was given up.
+    async fn give_up(&self, errand: &Errand, fault: &Fault) -> Result<(), Fault> {
+        match errand {
+            Errand::CheckRun { .. } | Errand::PullRequest { .. } => Ok(()),
+            Errand::WriteBack { task } => {
+                let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
+                    return Ok(());
+                };
+                let reason = format!("{}; the next change tries again", fault.chain());
+                self.writing_back(&settings).park(task, reason).await
+            }
+        }
+    }
+}
+
+/// The versions whose write-back is due.
+fn write_backs(due: &[OutboxItem]) -> Vec<TaskKey> {
+    due.iter()
+        .filter_map(|item| match &item.errand {
+            Errand::WriteBack { task } => Some(task.clone()),
+            Errand::CheckRun { .. } | Errand::PullRequest { .. } => None,
+        })
+        .collect()
 }
 
 /// Whether nothing is gained by trying again. The next change brings the same errand again.

@@ -61,6 +61,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
         diff: (status == TaskStatus::Done).then(|| DIFF.to_owned()),
         status,
         sql: Some(SQL.to_owned()),
+        write_back: None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::style::{Style, Tone};
 use super::{count, facts, indented, plain, table, time};
 use model::{
     ApprovalStatus, Decision, Gate, Issue, StageStatus, StageView, TaskStatus, TaskView, Verdict, Work,
+    WriteBackState,
 };
 
 /// A stage of an issue's page.
@@ -21,7 +22,7 @@ pub(crate) fn section(stage: &StageView, style: Style) -> String {
     if !told.is_empty() {
         text.push_str(&facts(&told));
     }
-    text + &indented(&tasks(&stage.tasks), 2) + &blocks(&stage.tasks, style)
+    text + &indented(&tasks(&stage.tasks), 2) + &blocks(&stage.tasks, style) + &schemas(&stage.tasks)
 }
 
 /// What is decided on: shown before it is decided.
@@ -54,6 +55,28 @@ fn blocks(tasks: &[TaskView], style: Style) -> String {
             let words = format!("  task {}: {blocking}", view.task.position);
             text.push_str(&style.paint(Tone::Bad, &plain::line(&words)));
             text.push('\n');
+        }
+    }
+    text
+}
+
+/// How far the latest schemas are on their way into the repository, as far as there is something to say.
+fn schemas(tasks: &[TaskView]) -> String {
+    let mut text = String::new();
+    for view in tasks {
+        match &view.write_back {
+            Some(
+                state @ (WriteBackState::Pending
+                | WriteBackState::Written { .. }
+                | WriteBackState::Proposed { .. }
+                | WriteBackState::Superseded
+                | WriteBackState::Parked { .. }),
+            ) => {
+                let words = format!("  task {}, latest schema: {state}", view.task.position);
+                text.push_str(&plain::line(&words));
+                text.push('\n');
+            }
+            Some(WriteBackState::Unchanged | WriteBackState::Off) | None => {}
         }
     }
     text
@@ -242,6 +265,36 @@ mod tests {
         ] {
             assert_eq!(approval(&status), expected);
         }
+    }
+
+    #[test]
+    fn a_stage_says_where_its_schemas_are() {
+        let states = [
+            None,
+            Some(WriteBackState::Off),
+            Some(WriteBackState::Pending),
+            Some(WriteBackState::Proposed {
+                number: 12,
+                url: "https://github.com/acme/demo/pull/12".into(),
+            }),
+            Some(WriteBackState::Parked {
+                reason: "the branch is\ngone".into(),
+            }),
+        ];
+        let view = samples::issue().stages.remove(0).tasks.remove(0);
+        let tasks: Vec<TaskView> = states
+            .into_iter()
+            .map(|write_back| TaskView {
+                write_back,
+                ..view.clone()
+            })
+            .collect();
+        assert_eq!(
+            schemas(&tasks),
+            "  task 1, latest schema: to be written\n  \
+             task 1, latest schema: proposed in pull request 12 (https://github.com/acme/demo/pull/12)\n  \
+             task 1, latest schema: not written: the branch is gone\n"
+        );
     }
 
     #[test]

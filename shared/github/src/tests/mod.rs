@@ -1,13 +1,14 @@
 //! The adapter against an emulator of GitHub, and against a script of answers that no emulator gives.
 
+mod commits;
 mod contract;
 mod described;
 mod enterprise;
-mod files;
 mod hooks;
 mod identity;
 mod kept;
 mod manifest;
+mod proposals;
 mod proxy;
 mod script;
 mod sessions;

@@ -4,9 +4,10 @@
 
 use model::{BlobSha, CommitSha, Fault, RepositoryRef};
 use std::future::Future;
-use workflow::ports::github::{
-    CheckRun, CheckRuns, CheckState, FileWrite, FileWritten, Files, Repositories, TreeEntry,
+use workflow::ports::commits::{
+    Commits, Content, Landed, NewCommit, NewFile, Opened, Proposals, Proposed, PullRequestState,
 };
+use workflow::ports::github::{CheckRun, CheckRuns, CheckState, OwnAccount, Repositories, TreeEntry};
 
 /// The name under which a stage commits.
 pub const AUTHOR: (&str, &str) = ("Dana Developer", "dana@example.com");
@@ -17,7 +18,7 @@ const NOWHERE: &str = "1234567812345678123456781234567812345678";
 /// A repository with a branch that nobody else touches.
 pub trait Stage: Send + Sync {
     /// What is held to the contract.
-    type GitHub: Repositories + CheckRuns + Files;
+    type GitHub: Repositories + CheckRuns + Commits + Proposals + OwnAccount;
 
     /// The adapter.
     fn github(&self) -> &Self::GitHub;
@@ -58,11 +59,15 @@ macro_rules! github_contract {
             a_commit_says_who_and_what,
             a_check_run_is_found_by_its_key,
             a_check_run_shows_every_state,
-            a_file_is_written_once,
-            a_file_is_written_over,
-            a_file_name_with_hashes_is_written,
-            a_vanished_branch_is_refused,
-            a_directory_is_not_written_over,
+            a_path_of_a_commit_has_a_file_room_for_one_or_neither,
+            a_commit_is_made_and_no_branch_moves,
+            a_commit_may_have_two_parents,
+            a_branch_moves_forward_and_never_aside,
+            a_branch_is_made_once,
+            a_vanished_branch_does_not_come_back,
+            a_commit_leads_to_those_after_it,
+            a_pull_request_is_opened_reworded_and_found_again,
+            the_app_has_a_login,
         );
     };
     ($stage:path: $($statement:ident),+ $(,)?) => {$(
@@ -91,12 +96,19 @@ fn check_run(commit: &CommitSha, external_id: &str, state: CheckState) -> CheckR
     }
 }
 
-fn write(stage: &impl Stage, path: &str, text: &str) -> FileWrite {
-    FileWrite {
-        branch: stage.branch(),
-        path: path.to_owned(),
-        text: text.to_owned(),
-        message: format!("Write {path}"),
+/// A commit of ours on top of another one.
+fn on_top(base: &CommitSha, files: &[(&str, &str)]) -> NewCommit {
+    NewCommit {
+        parents: vec![base.clone()],
+        base: base.clone(),
+        files: files
+            .iter()
+            .map(|(path, text)| NewFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+            })
+            .collect(),
+        message: "Latest schema\n\nSluice-Write-Back: c1/db_demo 1\n".to_owned(),
     }
 }
 
@@ -359,104 +371,217 @@ pub async fn a_check_run_shows_every_state(stage: &impl Stage) -> Result<(), Fau
     Ok(())
 }
 
-/// A new file is a commit on the branch with the message; the same text again is none.
-pub async fn a_file_is_written_once(stage: &impl Stage) -> Result<(), Fault> {
-    let before = stage.commit("One", &[("a.sql", Some("1"))]).await?;
-    let (github, repository) = (stage.github(), stage.repository());
-    let file = write(stage, "test/.db_demo.sql", "CREATE TABLE größe (id INT);\n");
-    let FileWritten::Committed(commit) = github.write_file(&repository, &file).await? else {
-        panic!("a new file must be committed");
-    };
-    assert_ne!(commit, before);
+/// The schema's own file name; a directory; below a file; a path that would leave the repository.
+pub async fn a_path_of_a_commit_has_a_file_room_for_one_or_neither(stage: &impl Stage) -> Result<(), Fault> {
+    let text = "CREATE TABLE größe (id INT);\n";
+    let (path, repository) = ("test/.db_demo##LATEST.sql", stage.repository());
+    let before = stage.commit("One", &[(path, Some(text))]).await?;
+    let after = stage.commit("Two", &[(path, Some("other"))]).await?;
+    let content = |commit, path| stage.github().content(&repository, commit, path);
     assert_eq!(
-        github.head(&repository, &stage.branch()).await?,
-        Some(commit.clone())
+        content(&before, path).await?,
+        Content::File(text.as_bytes().to_vec())
     );
-    assert_eq!(text(stage, &commit, &file.path).await?.as_ref(), Some(&file.text));
-    assert_eq!(
-        text(stage, &commit, "a.sql").await?.as_deref(),
-        Some("1"),
-        "nothing else changes"
-    );
-    let info = github.commit(&repository, &commit).await?;
-    assert_eq!(info.map(|info| info.message), Some(file.message.clone()));
-    assert_eq!(
-        github.write_file(&repository, &file).await?,
-        FileWritten::Unchanged
-    );
-    assert_eq!(github.head(&repository, &stage.branch()).await?, Some(commit));
+    assert_eq!(content(&after, path).await?, Content::File(b"other".to_vec()));
+    for room in [
+        "test/.other##LATEST.sql",
+        "test/deep/er/x.sql",
+        "new/x.sql",
+        "x.sql",
+    ] {
+        assert_eq!(content(&after, room).await?, Content::Nothing, "{room}");
+    }
+    for other in [
+        "test",
+        &format!("{path}/x.sql"),
+        "../a.sql",
+        "test/../b.sql",
+        "",
+        "/a.sql",
+    ] {
+        assert_eq!(content(&after, other).await?, Content::Other, "{other}");
+    }
     Ok(())
 }
 
-/// Whoever wrote last before us: the text becomes ours, by a commit on top of theirs.
-pub async fn a_file_is_written_over(stage: &impl Stage) -> Result<(), Fault> {
-    let (github, repository, path) = (stage.github(), stage.repository(), "test/latest.sql");
-    stage.commit("Theirs", &[(path, Some("theirs"))]).await?;
-    let written = github
-        .write_file(&repository, &write(stage, path, "ours 1"))
-        .await?;
-    assert!(matches!(written, FileWritten::Committed(_)), "{written:?}");
-    let theirs = stage
+/// It has its parent's files but for those named, the message, and no branch.
+pub async fn a_commit_is_made_and_no_branch_moves(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository, path) = (stage.github(), stage.repository(), "test/.db_demo##LATEST.sql");
+    let head = stage
         .commit(
-            "Theirs again",
-            &[(path, Some("theirs again")), ("b.sql", Some("b"))],
+            "One",
+            &[
+                ("a.sql", Some("1")),
+                (path, Some("theirs")),
+                ("test/b.sql", Some("2")),
+            ],
         )
         .await?;
-    let FileWritten::Committed(commit) = github
-        .write_file(&repository, &write(stage, path, "ours 2"))
-        .await?
-    else {
-        panic!("another text must be committed");
-    };
-    assert_ne!(commit, theirs);
-    assert_eq!(text(stage, &commit, path).await?.as_deref(), Some("ours 2"));
-    assert_eq!(
-        text(stage, &commit, "b.sql").await?.as_deref(),
-        Some("b"),
-        "their commit is kept"
-    );
-    Ok(())
-}
-
-/// The name that the default template gives to the latest schema.
-pub async fn a_file_name_with_hashes_is_written(stage: &impl Stage) -> Result<(), Fault> {
-    let (github, repository, path) = (stage.github(), stage.repository(), "test/.db_demo##LATEST.sql");
-    for text_now in ["one", "two"] {
-        let written = github
-            .write_file(&repository, &write(stage, path, text_now))
-            .await?;
-        let FileWritten::Committed(commit) = written else {
-            panic!("{written:?}");
-        };
-        assert_eq!(text(stage, &commit, path).await?.as_deref(), Some(text_now));
+    let new = on_top(&head, &[(path, "größe\n"), ("new/x.sql", "x")]);
+    let made = github.make_commit(&repository, &new).await?;
+    assert_ne!(made, head);
+    assert_eq!(github.head(&repository, &stage.branch()).await?, Some(head));
+    for (path, expected) in [
+        (path, "größe\n"),
+        ("new/x.sql", "x"),
+        ("a.sql", "1"),
+        ("test/b.sql", "2"),
+    ] {
+        assert_eq!(
+            text(stage, &made, path).await?.as_deref(),
+            Some(expected),
+            "{path}"
+        );
     }
-    assert_eq!(
-        github.write_file(&repository, &write(stage, path, "two")).await?,
-        FileWritten::Unchanged
-    );
+    let info = github.commit(&repository, &made).await?;
+    assert_eq!(info.map(|info| info.message), Some(new.message));
     Ok(())
 }
 
-/// A branch that is gone is no fault: it stays gone.
-pub async fn a_vanished_branch_is_refused(stage: &impl Stage) -> Result<(), Fault> {
-    let file = FileWrite {
-        branch: format!("{}-gone", stage.branch()),
-        ..write(stage, "a.sql", "1")
+/// The files are those of the base, whatever the other parent has.
+pub async fn a_commit_may_have_two_parents(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let first = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let aside = github
+        .make_commit(&repository, &on_top(&first, &[("a.sql", "aside")]))
+        .await?;
+    let second = stage.commit("Two", &[("a.sql", Some("2"))]).await?;
+    let both = NewCommit {
+        parents: vec![aside.clone(), second.clone()],
+        ..on_top(&second, &[("x.sql", "x")])
     };
-    let written = stage.github().write_file(&stage.repository(), &file).await?;
-    assert!(matches!(written, FileWritten::Refused(_)), "{written:?}");
+    let both = github.make_commit(&repository, &both).await?;
+    assert_eq!(text(stage, &both, "a.sql").await?.as_deref(), Some("2"));
+    for parent in [&aside, &second] {
+        assert!(github.leads_to(&repository, parent, &both).await?, "{parent}");
+    }
     Ok(())
 }
 
-/// Nor is a path that can't be a file, or would leave the repository.
-pub async fn a_directory_is_not_written_over(stage: &impl Stage) -> Result<(), Fault> {
-    stage.commit("One", &[("dir/a.sql", Some("1"))]).await?;
-    for path in ["dir", "../a.sql", "dir/../b.sql", "", "/a.sql"] {
-        let written = stage
-            .github()
-            .write_file(&stage.repository(), &write(stage, path, "x"))
-            .await?;
-        assert!(matches!(written, FileWritten::Refused(_)), "{path}: {written:?}");
+/// Twice is as good as once; who comes second with another commit has to look again, and nothing of theirs is lost.
+pub async fn a_branch_moves_forward_and_never_aside(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository, branch) = (stage.github(), stage.repository(), stage.branch());
+    let head = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let ours = github
+        .make_commit(&repository, &on_top(&head, &[("x.sql", "1")]))
+        .await?;
+    let other = github
+        .make_commit(&repository, &on_top(&head, &[("x.sql", "2")]))
+        .await?;
+    for _ in 0..2 {
+        let landed = github.land(&repository, &branch, Some(&head), &ours).await?;
+        assert_eq!(landed, Landed::Yes);
+        assert_eq!(github.head(&repository, &branch).await?, Some(ours.clone()));
     }
+    let landed = github.land(&repository, &branch, Some(&head), &other).await?;
+    assert_eq!(landed, Landed::Moved);
+    let theirs = stage.commit("Theirs", &[("a.sql", Some("2"))]).await?;
+    for late in [&ours, &other] {
+        let landed = github.land(&repository, &branch, Some(&head), late).await?;
+        assert_eq!(landed, Landed::Moved);
+    }
+    let nowhere = CommitSha::new(NOWHERE);
+    let landed = github.land(&repository, &branch, Some(&theirs), &nowhere).await?;
+    assert_eq!(landed, Landed::Unknown);
+    assert_eq!(github.head(&repository, &branch).await?, Some(theirs));
+    Ok(())
+}
+
+/// Who comes second has to look again.
+pub async fn a_branch_is_made_once(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let branch = format!("{}-new", stage.branch());
+    let head = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let made = github
+        .make_commit(&repository, &on_top(&head, &[("x.sql", "1")]))
+        .await?;
+    assert_eq!(github.land(&repository, &branch, None, &made).await?, Landed::Yes);
+    assert_eq!(
+        github.land(&repository, &branch, None, &head).await?,
+        Landed::Moved
+    );
+    assert_eq!(github.head(&repository, &branch).await?, Some(made));
+    Ok(())
+}
+
+/// Moving what is gone does not make it anew.
+pub async fn a_vanished_branch_does_not_come_back(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let branch = format!("{}-gone", stage.branch());
+    let head = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let landed = github.land(&repository, &branch, Some(&head), &head).await?;
+    assert_eq!(landed, Landed::Moved);
+    assert_eq!(github.head(&repository, &branch).await?, None);
+    Ok(())
+}
+
+/// And to itself, but not to those before it, nor to what nobody has.
+pub async fn a_commit_leads_to_those_after_it(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let first = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let aside = github
+        .make_commit(&repository, &on_top(&first, &[("x.sql", "1")]))
+        .await?;
+    let second = stage.commit("Two", &[("a.sql", Some("2"))]).await?;
+    for (commit, head, expected) in [
+        (&first, &first, true),
+        (&first, &second, true),
+        (&first, &aside, true),
+        (&second, &first, false),
+        (&aside, &second, false),
+    ] {
+        let leads = github.leads_to(&repository, commit, head).await?;
+        assert_eq!(leads, expected, "{commit} to {head}");
+    }
+    let nowhere = CommitSha::new(NOWHERE);
+    assert!(!github.leads_to(&repository, &nowhere, &second).await?);
+    Ok(())
+}
+
+/// By both its branches, and by nothing else.
+pub async fn a_pull_request_is_opened_reworded_and_found_again(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let head = stage.commit("One", &[("a.sql", Some("1"))]).await?;
+    let made = github
+        .make_commit(&repository, &on_top(&head, &[("x.sql", "1")]))
+        .await?;
+    let mut proposed = Proposed {
+        from: format!("sluice/write-back/{}", stage.branch()),
+        into: stage.branch(),
+        title: "Latest schema of größe".to_owned(),
+        body: "| File |\n|---|\n| `x.sql` |\n".to_owned(),
+    };
+    assert_eq!(
+        github.land(&repository, &proposed.from, None, &made).await?,
+        Landed::Yes
+    );
+    let find = || github.find_proposal(&repository, &proposed.from, &proposed.into);
+    assert_eq!(find().await?, None);
+    let Opened::Yes(opened) = github.propose(&repository, &proposed).await? else {
+        panic!("a first pull request must be opened");
+    };
+    assert!(opened.url.ends_with(&opened.number.to_string()), "{}", opened.url);
+    assert_eq!(opened.state, PullRequestState::Open);
+    assert_eq!(find().await?, Some(opened.clone()));
+    let elsewhere = github
+        .find_proposal(&repository, &proposed.into, &proposed.from)
+        .await?;
+    assert_eq!(elsewhere, None);
+    proposed.title = "Latest schemas of 2 databases".to_owned();
+    proposed.body = "Two".to_owned();
+    github.reword(&repository, opened.number, &proposed).await?;
+    let found = github
+        .find_proposal(&repository, &proposed.from, &proposed.into)
+        .await?;
+    let said = found.map(|found| (found.number, found.title, found.body));
+    assert_eq!(said, Some((opened.number, proposed.title, proposed.body)));
+    Ok(())
+}
+
+/// The name of a bot, the same each time.
+pub async fn the_app_has_a_login(stage: &impl Stage) -> Result<(), Fault> {
+    let login = stage.github().own_login().await?;
+    assert!(login.ends_with("[bot]") && login.len() > 5, "{login}");
+    assert_eq!(stage.github().own_login().await?, login);
     Ok(())
 }

@@ -92,7 +92,10 @@ impl Repository {
         let mut line = Vec::new();
         let mut next = Some(commit.clone());
         while let Some(sha) = next {
-            next = self.commits.get(&sha).and_then(|commit| commit.parent.clone());
+            next = self
+                .commits
+                .get(&sha)
+                .and_then(|commit| commit.parents.first().cloned());
             line.push(sha);
         }
         line

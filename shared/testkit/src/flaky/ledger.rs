@@ -4,12 +4,13 @@ use super::Flaky;
 use jiff::Timestamp;
 use model::{
     Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
-    PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey,
+    PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
+    WriteBackBranch,
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
     OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
-    StoredSettings, TargetLedger, TextLedger, Write,
+    StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 use workflow::sweep::HookWatch;
 
@@ -205,5 +206,20 @@ impl<P: HookLedger> HookLedger for Flaky<P> {
     async fn keep_hook_watch(&self, watch: &HookWatch) -> Result<(), Fault> {
         self.call("keep_hook_watch", self.inner.keep_hook_watch(watch))
             .await
+    }
+}
+
+impl<P: WriteBackLedger> WriteBackLedger for Flaky<P> {
+    async fn write_back_branch(
+        &self,
+        project: &ProjectId,
+        branch: &str,
+    ) -> Result<Option<WriteBackBranch>, Fault> {
+        let call = self.inner.write_back_branch(project, branch);
+        self.call("write_back_branch", call).await
+    }
+
+    async fn write_backs(&self, keys: &[TaskKey]) -> Result<Vec<WriteBack>, Fault> {
+        self.call("write_backs", self.inner.write_backs(keys)).await
     }
 }

@@ -19,6 +19,8 @@ enum Place {
     Revision(TaskKey),
     Decision(DecisionKey),
     Outbox(String),
+    WriteBack(TaskKey),
+    WriteBackBranch(ProjectId, String),
 }
 
 impl Commit for MemoryLedger {
@@ -61,6 +63,10 @@ fn place(write: &Write) -> Place {
         Write::Revision(revision) => Place::Revision(revision_key(revision)),
         Write::Decision(decision) => Place::Decision(decision_key(decision)),
         Write::Outbox(item) => Place::Outbox(item.id.clone()),
+        Write::WriteBack(write_back) => Place::WriteBack(write_back.key.clone()),
+        Write::WriteBackBranch(branch) => {
+            Place::WriteBackBranch(branch.project.clone(), branch.branch.clone())
+        }
         Write::IssueIs { number, .. } => Place::Issue(*number),
         Write::TaskIs { key, .. } => Place::Task(key.clone()),
     }
@@ -114,7 +120,12 @@ impl State {
             }
             Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
             Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
-            Write::Outbox(_) => Ok(true),
+            Write::Outbox(_) | Write::WriteBack(_) => Ok(true),
+            Write::WriteBackBranch(branch) => {
+                let key = (branch.project.clone(), branch.branch.clone());
+                let there = self.write_back_branches.get(&key).map(|there| there.edition);
+                follows(branch.edition, there)
+            }
             Write::IssueIs { number, edition } => {
                 Ok(self.issues.get(number).map(|there| there.edition) == Some(*edition))
             }
@@ -163,6 +174,13 @@ impl State {
             }
             Write::Outbox(item) => {
                 self.outbox.insert(item.id.clone(), item);
+            }
+            Write::WriteBack(write_back) => {
+                self.write_backs.insert(write_back.key.clone(), write_back);
+            }
+            Write::WriteBackBranch(branch) => {
+                self.write_back_branches
+                    .insert((branch.project.clone(), branch.branch.clone()), branch);
             }
             Write::IssueIs { .. } | Write::TaskIs { .. } => {}
         }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use model::{
     Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId,
     PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey,
+    WriteBack, WriteBackBranch,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,6 +44,8 @@ struct State {
     shown: BTreeMap<(ProjectId, PullRequestNumber), Shown>,
     rehearsals: BTreeMap<RehearsalKey, Rehearsal>,
     hook_watch: Option<HookWatch>,
+    write_backs: BTreeMap<TaskKey, WriteBack>,
+    write_back_branches: BTreeMap<(ProjectId, String), WriteBackBranch>,
 }
 
 #[derive(Debug, Clone)]

@@ -3,10 +3,11 @@
 use super::MemoryLedger;
 use model::{
     Baselines, CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target, Task,
-    TaskKey, VersionKey,
+    TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
     Committed, IssueLedger, PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger,
+    WriteBackLedger,
 };
 
 impl SettingsLedger for MemoryLedger {
@@ -114,5 +115,22 @@ impl TargetLedger for MemoryLedger {
 
     async fn revision(&self, key: &TaskKey) -> Result<Option<Revision>, Fault> {
         Ok(self.state().revisions.get(key).cloned())
+    }
+}
+
+impl WriteBackLedger for MemoryLedger {
+    async fn write_back_branch(
+        &self,
+        project: &ProjectId,
+        branch: &str,
+    ) -> Result<Option<WriteBackBranch>, Fault> {
+        let key = (project.clone(), branch.to_owned());
+        Ok(self.state().write_back_branches.get(&key).cloned())
+    }
+
+    async fn write_backs(&self, keys: &[TaskKey]) -> Result<Vec<WriteBack>, Fault> {
+        let state = self.state();
+        let found = keys.iter().filter_map(|key| state.write_backs.get(key));
+        Ok(found.cloned().collect())
     }
 }

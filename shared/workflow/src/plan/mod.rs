@@ -12,7 +12,7 @@ pub use preview::Reviewed;
 
 use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::github::{Repositories, TreeEntry};
+use crate::ports::github::{OwnAccount, Repositories, TreeEntry};
 use crate::ports::ledger::{
     Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, PlannedHead, SettingsLedger,
     TargetLedger, TextLedger, Write,
@@ -74,7 +74,7 @@ impl<L, Q, G, C> Planner<'_, L, Q, G, C>
 where
     L: SettingsLedger + DeliveryLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + Commit,
     Q: Nudges,
-    G: Repositories,
+    G: Repositories + OwnAccount,
     C: Clock + Ids,
 {
     /// Plans every project that reads the pointed-at branch. What is planned is the head that GitHub says the branch
@@ -189,10 +189,13 @@ where
             heading.push(Write::Baselines(baselines.clone()));
         }
         let commit = self.github.commit(repository, &round.head).await?;
-        let ours = commit
-            .as_ref()
-            .is_some_and(|commit| report::is_write_back(&commit.message));
-        if files.is_empty() || (ours && !files.iter().any(read::File::is_for_people)) {
+        let ours = !files.is_empty()
+            && !files.iter().any(read::File::is_for_people)
+            && commit
+                .as_ref()
+                .is_some_and(|commit| report::is_write_back(&commit.message))
+            && self.pushed_by_us(&round.chain).await?;
+        if files.is_empty() || ours {
             return Ok(self.yes(heading).await?.then_some(Planned::Nothing));
         }
         let input = decide::Input {
@@ -224,6 +227,16 @@ where
             issue: plan.issue.map(|issue| issue.number),
             files: plan.answers.len(),
         }))
+    }
+
+    /// Whether nobody but our App pushed, as GitHub authenticated it: anybody can write a trailer, or call themselves as
+    /// we do.
+    async fn pushed_by_us(&self, chain: &Chain) -> Result<bool, Fault> {
+        if chain.pushers.is_empty() || !chain.whole {
+            return Ok(false);
+        }
+        let own = self.github.own_login().await?;
+        Ok(chain.pushers.iter().all(|pusher| pusher.login == own))
     }
 
     /// The tree planned last. A commit that is gone for good (force-pushed away, and forgotten by GitHub) had nothing:

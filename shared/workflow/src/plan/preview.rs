@@ -9,7 +9,7 @@ use super::read::{self, File, Meaning};
 use super::standing::Standing;
 use super::{Planner, ROUNDS};
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::github::{PullRequestInfo, PullRequests, Repositories, TreeEntry};
+use crate::ports::github::{OwnAccount, PullRequestInfo, PullRequests, Repositories, TreeEntry};
 use crate::ports::ledger::{
     Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, PullRequestLedger,
     RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
@@ -62,7 +62,7 @@ where
         + RehearsalLedger
         + Commit,
     Q: Nudges,
-    G: Repositories + PullRequests,
+    G: Repositories + PullRequests + OwnAccount,
     C: Clock + Ids,
 {
     /// Reviews a pull request for every project that reads, or read, the branch that it would be merged into.

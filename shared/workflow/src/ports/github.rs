@@ -1,4 +1,4 @@
-//! GitHub: reading repositories, check runs, and the one kind of file that we write.
+//! GitHub: reading repositories, check runs, and who we are. What we commit is [`super::commits`].
 
 use crate::pace::Pace;
 use jiff::Timestamp;
@@ -132,38 +132,10 @@ pub trait CheckRuns: Send + Sync {
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
-/// One file to be committed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileWrite {
-    /// The branch.
-    pub branch: String,
-    /// The whole path in the repository.
-    pub path: String,
-    /// The text it should have.
-    pub text: String,
-    /// The commit message.
-    pub message: String,
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileWritten {
-    /// Committed.
-    Committed(CommitSha),
-    /// The branch has this text already.
-    Unchanged,
-    /// GitHub says no, and will say it again: a protected branch, a missing permission, a vanished branch.
-    Refused(String),
-}
-
-/// Writing the latest schema.
-pub trait Files: Send + Sync {
-    /// Makes the branch have this text at this path, by an expected blob sha; never forces.
-    fn write_file(
-        &self,
-        repository: &RepositoryRef,
-        file: &FileWrite,
-    ) -> impl Future<Output = Result<FileWritten, Fault>> + Send;
+/// Who we are on GitHub.
+pub trait OwnAccount: Send + Sync {
+    /// The login under which our App acts: the App's slug with `[bot]`.
+    fn own_login(&self) -> impl Future<Output = Result<String, Fault>> + Send;
 }
 
 /// A pull request as GitHub has it.

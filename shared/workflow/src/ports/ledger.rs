@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use model::{
     Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
     PullRequestNumber, Push, Pusher, Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey,
-    VersionKey,
+    VersionKey, WriteBack, WriteBackBranch,
 };
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -46,6 +46,11 @@ pub enum Write {
     Decision(Decision),
     /// Something to tell GitHub.
     Outbox(OutboxItem),
+    /// Where the write-back of a revision stands, in place of what was stored before. It has no condition of its own:
+    /// whoever writes it writes the revision itself or its branch's write-back as well.
+    WriteBack(WriteBack),
+    /// The write-back of a branch: edition 1 must be new; any other must find the edition before.
+    WriteBackBranch(WriteBackBranch),
     /// No write: the issue must still be of this edition.
     IssueIs {
         /// The issue.
@@ -361,4 +366,17 @@ pub trait HookLedger: Send + Sync {
 
     /// Keeps it, in place of what was there.
     fn keep_hook_watch(&self, watch: &HookWatch) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// How far the latest schemas are on their way into the repository.
+pub trait WriteBackLedger: Send + Sync {
+    /// What write-back knows of a branch; none before the first.
+    fn write_back_branch(
+        &self,
+        project: &ProjectId,
+        branch: &str,
+    ) -> impl Future<Output = Result<Option<WriteBackBranch>, Fault>> + Send;
+
+    /// Where the write-backs of revisions stand, in the order asked; those of which nothing is stored are left out.
+    fn write_backs(&self, keys: &[TaskKey]) -> impl Future<Output = Result<Vec<WriteBack>, Fault>> + Send;
 }

@@ -2,6 +2,7 @@
 //! which are held to the same contract suites.
 
 pub mod clock;
+pub mod commits;
 pub mod database;
 pub mod github;
 pub mod ledger;

@@ -14,7 +14,7 @@ use crate::surroundings;
 use jiff::{Timestamp, Unit};
 use model::{
     ApprovalStatus, Blocking, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision,
-    StatementRecord, Task, TaskRun, TaskRunEvent, Version,
+    StatementRecord, Task, TaskRun, TaskRunEvent, Version, WriteBack, WriteBackState,
 };
 use settings::{Environment, Settings};
 
@@ -323,6 +323,11 @@ where
         let mut writes = vec![Write::Revision(revision)];
         if changed {
             writes.push(self.errand(Errand::WriteBack { task: task.key() }, now));
+            writes.push(Write::WriteBack(WriteBack {
+                key: task.key(),
+                state: WriteBackState::Pending,
+                at: now,
+            }));
         }
         if self.store(&task, writes).await? == Committed::Conflict {
             // Somebody wrote the task meanwhile. The journal knows that all is applied: the next look finishes.
@@ -349,7 +354,7 @@ where
         Ok(revisions
             .into_iter()
             .filter(|revision| revision.change.version != task.change.version)
-            .max_by_key(|revision| revision.finished_at)
+            .max_by_key(|revision| (revision.finished_at, revision.change.version.key().clone()))
             .map(|revision| revision.change.version))
     }
 

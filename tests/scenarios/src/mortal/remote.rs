@@ -5,19 +5,20 @@ use jiff::Timestamp;
 use model::{
     Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId,
     PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task,
-    TaskKey, VersionKey,
+    TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use secrecy::SecretString;
 use std::time::Duration;
 use workflow::pace::Pace;
+use workflow::ports::commits::{Commits, Content, Landed, NewCommit, Opened, Proposals, Proposed};
 use workflow::ports::github::{
-    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, FileWrite,
-    FileWritten, Files, HookPage, Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
+    Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, HookPage, OwnAccount,
+    Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
     OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
-    StoredSettings, TargetLedger, TextLedger, Write,
+    StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
@@ -131,8 +132,23 @@ subject_to_fate! {
         fn deliveries(older: Option<&str>) -> Option<HookPage>;
         fn redeliver(id: u64) -> Redelivered;
     }
-    Files {
-        fn write_file(repository: &RepositoryRef, file: &FileWrite) -> FileWritten;
+    WriteBackLedger {
+        fn write_back_branch(project: &ProjectId, branch: &str) -> Option<WriteBackBranch>;
+        fn write_backs(keys: &[TaskKey]) -> Vec<WriteBack>;
+    }
+    Commits {
+        fn content(repository: &RepositoryRef, commit: &CommitSha, path: &str) -> Content;
+        fn make_commit(repository: &RepositoryRef, commit: &NewCommit) -> CommitSha;
+        fn land(repository: &RepositoryRef, branch: &str, seen: Option<&CommitSha>, commit: &CommitSha) -> Landed;
+        fn leads_to(repository: &RepositoryRef, commit: &CommitSha, head: &CommitSha) -> bool;
+    }
+    Proposals {
+        fn find_proposal(repository: &RepositoryRef, from: &str, into: &str) -> Option<workflow::ports::commits::PullRequest>;
+        fn propose(repository: &RepositoryRef, proposed: &Proposed) -> Opened;
+        fn reword(repository: &RepositoryRef, number: u64, proposed: &Proposed) -> ();
+    }
+    OwnAccount {
+        fn own_login() -> String;
     }
 }
 

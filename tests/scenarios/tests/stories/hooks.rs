@@ -6,7 +6,7 @@ use scenarios::{DEVELOPER, Setup, scenario, whole_file};
 use testkit::{FakeGitHub, ManualClock, MemoryLedger, MemoryQueue, SequentialIds, fixtures};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{
-    Commit as _, Committed, HookLedger as _, SettingsLedger as _, StoredSettings, Write,
+    Commit as _, Committed, HookLedger as _, PlannedHead, SettingsLedger as _, StoredSettings, Write,
 };
 use workflow::ports::queue::Pointer;
 use workflow::sweep::{Sweeper, Swept};
@@ -218,7 +218,10 @@ async fn every_branch_that_a_wildcard_names_is_looked_at() {
             .name
             .clone(),
         branch: "release/2".to_owned(),
-        commit: two.clone(),
+        head: PlannedHead {
+            commit: two.clone(),
+            baselines: 0,
+        },
         replaces: None,
     };
     assert_eq!(stage.ledger.commit(vec![planned]).await.unwrap(), Committed::Yes);

@@ -2,8 +2,9 @@
 
 use jiff::SignedDuration;
 use model::{Answer, CommitSha, Errand, FileAnswer, OutboxItem, Push, Task, TaskRun};
+use scenarios::StoryClock;
 use std::sync::Arc;
-use testkit::{FakeGitHub, ManualClock, MemoryLedger, fixtures};
+use testkit::{FakeGitHub, MemoryLedger, fixtures};
 use workflow::pace::Pace;
 use workflow::ports::clock::Clock as _;
 use workflow::ports::github::CheckState;
@@ -13,12 +14,12 @@ use workflow::tell::{Teller, Told};
 struct Stage {
     ledger: MemoryLedger,
     github: FakeGitHub,
-    clock: ManualClock,
+    clock: StoryClock,
 }
 
 impl Stage {
     async fn new() -> Self {
-        let clock = ManualClock::default();
+        let clock = StoryClock::default();
         let stage = Self {
             ledger: MemoryLedger::default(),
             github: FakeGitHub::at_pace(Pace::default(), Arc::new(clock.clone())),
@@ -42,6 +43,7 @@ impl Stage {
             tasks: vec![task.key()],
             checksum: task.change.checksum.clone(),
             replaced: false,
+            warnings: Vec::new(),
         };
         self.write(vec![Write::Task(task)]).await;
         self.news(number, answer).await
@@ -130,7 +132,7 @@ async fn a_burst_of_news_is_told_within_the_limit_and_all_of_it_in_the_end() {
             stage.tell().await;
         }
         in_minutes.push(stage.writes() - before);
-        stage.clock.advance(SignedDuration::from_mins(1));
+        stage.clock.time.advance(SignedDuration::from_mins(1));
     }
     assert!(in_minutes.iter().all(|writes| *writes <= 60), "{in_minutes:?}");
     assert!(in_minutes.iter().sum::<usize>() >= 150, "{in_minutes:?}");
@@ -156,7 +158,7 @@ async fn what_concludes_is_told_where_progress_has_to_wait() {
     assert_eq!(told.delivered, 1, "{told:?}");
     assert_eq!(stage.state(&refused), Some(CheckState::Failure));
     // Waiting is no failing: nothing comes nearer to being given up.
-    stage.clock.advance(SignedDuration::from_mins(1));
+    stage.clock.time.advance(SignedDuration::from_mins(1));
     let due = stage.ledger.outbox(stage.clock.now(), 500).await.unwrap();
     assert!(
         due.len() == 20 && due.iter().all(|item| item.attempt == 0),
@@ -171,14 +173,14 @@ async fn news_that_follow_at_once_are_told_together() {
     stage.write(vec![Write::Issue(fixtures::issue(1))]).await;
     let commit = stage.progress(1).await;
     assert_eq!(stage.tell().await.delivered, 1);
-    stage.clock.advance(SignedDuration::from_millis(500));
+    stage.clock.time.advance(SignedDuration::from_millis(500));
     stage.more_news("2", &commit).await;
     stage.more_news("3", &commit).await;
     let told = stage.tell().await;
     assert_eq!((told.delivered, told.postponed), (0, 2));
     let soon = stage.clock.now() + SignedDuration::from_millis(1_500);
     assert_eq!(told.again_at, Some(soon));
-    stage.clock.set(soon);
+    stage.clock.time.set(soon);
     assert_eq!(stage.tell().await.delivered, 2);
     assert_eq!(stage.writes(), 2);
 }

@@ -203,7 +203,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "WorkerWritesOutcomes",
-        "a change is applied: task, revision and outbox in one transaction",
+        "a change is applied: task, revision, write-back and outbox in one transaction",
     ),
     platform(
         "WorkerJoinsNetwork",
@@ -243,7 +243,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ReporterReadsPartitions",
-        "the latest schema is committed: outbox, newest revision and snapshot are read",
+        "the latest schema is committed: outbox and snapshot are read",
     ),
     calls(
         "ReporterListsOpenTasks",
@@ -251,7 +251,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ReporterNotesAnswers",
-        "one check run per commit: its id is kept; GitHub is away: tried later",
+        "one check run per commit, one commit per version: what GitHub took is kept; GitHub is away: tried later",
     ),
     calls(
         "ReporterEmptiesOutbox",

@@ -9,6 +9,7 @@ mod pull_requests;
 mod settings;
 mod targets;
 mod texts;
+mod write_backs;
 
 pub use commits::*;
 pub use entities::*;
@@ -19,11 +20,12 @@ pub use pull_requests::*;
 pub use settings::*;
 pub use targets::*;
 pub use texts::*;
+pub use write_backs::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger,
-    PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
+    PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 
 /// Every port of the ledger.
@@ -40,6 +42,7 @@ pub trait Ledger:
     + PullRequestLedger
     + RehearsalLedger
     + HookLedger
+    + WriteBackLedger
 {
 }
 
@@ -56,6 +59,7 @@ impl<L> Ledger for L where
         + PullRequestLedger
         + RehearsalLedger
         + HookLedger
+        + WriteBackLedger
 {
 }
 
@@ -107,6 +111,8 @@ macro_rules! ledger_properties {
             what_github_shows_of_a_pull_request_is_kept
             every_outcome_of_a_rehearsal_is_read_back
             only_unanswered_rehearsals_are_pending
+            every_state_of_a_write_back_is_read_back
+            the_write_back_of_a_branch_has_one_writer
         }
     };
 }
