@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use workflow::ports::commits::{
     Commits, Content, Landed, NewCommit, Opened, Proposals, Proposed, PullRequest, PullRequestState,
 };
-use workflow::ports::github::OwnAccount;
+use workflow::ports::github::{CommitInfo, OwnAccount};
 
 /// Who the App is.
 const OURS: (&str, &str) = ("sluice[bot]", "sluice[bot]@users.noreply.github.com");
@@ -58,16 +58,17 @@ impl FakeGitHub {
         all.map(|pull_request| pull_request.shown.clone()).collect()
     }
 
-    /// The messages of the commits of a branch from its head back, each commit once.
-    pub fn messages(&self, repository: &RepositoryRef, branch: &str) -> Vec<String> {
+    /// The commits of a branch from its head back, each once, a merge before what it merged.
+    pub fn log(&self, repository: &RepositoryRef, branch: &str) -> Vec<(CommitSha, CommitInfo)> {
         let mut state = self.state();
         let found = state.repository(repository);
         let Some(head) = found.branches.get(branch) else {
             return Vec::new();
         };
-        let history = found.history(head);
-        let commits = history.iter().filter_map(|commit| found.commits.get(commit));
-        commits.map(|commit| commit.info.message.clone()).collect()
+        let history = found.history(head).into_iter();
+        history
+            .filter_map(|sha| Some((sha.clone(), found.commits.get(&sha)?.info.clone())))
+            .collect()
     }
 }
 

@@ -82,6 +82,7 @@ pub(super) fn together(first: Waiting, others: Vec<Vec<Waiting>>, branch: &Write
             batch.push(other);
         }
     }
+    batch.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     batch
 }
 

@@ -1,0 +1,9 @@
+//! Write-back alone, without a database server: reporters at once, dead at any call, refused, late, and overruled.
+
+mod chance;
+mod desk;
+mod dying;
+mod orders;
+mod outage;
+mod proposing;
+mod together;
