@@ -22,32 +22,38 @@ pub fn write_back_message(revisions: &[&Revision], commit_url: &str) -> String {
         ),
         several => format!("Latest schemas of {} databases", several.len()),
     };
-    let applied: String = revisions
+    let mut lines: Vec<String> = revisions
         .iter()
-        .map(|revision| {
-            let change = &revision.change;
-            format!(
-                "Sluice applied the {} change of issue {} ({}){}.\n",
-                change.change_type,
-                revision.issue,
-                change.commit.short(),
-                match revisions {
-                    [_] => String::new(),
-                    _ => format!(
-                        " to {} in {}: version {}",
-                        visible(revision.database.as_str()),
-                        visible(revision.environment.as_str()),
-                        change.version
-                    ),
-                }
-            )
-        })
+        .map(|revision| applied(revision, revisions.len() > 1))
         .collect();
-    let trailers: String = revisions
-        .iter()
-        .map(|revision| format!("{TRAILER}: {} {}\n", revision.target, revision.change.version))
-        .collect();
-    format!("{title}\n\n{applied}{}\n\n{trailers}", visible(commit_url))
+    lines.extend([visible(commit_url), String::new()]);
+    lines.extend(
+        revisions
+            .iter()
+            .map(|revision| format!("{TRAILER}: {} {}", revision.target, revision.change.version)),
+    );
+    format!("{title}\n\n{}\n", lines.join("\n"))
+}
+
+/// What was applied, and where, if it is one of several.
+fn applied(revision: &Revision, of_several: bool) -> String {
+    let change = &revision.change;
+    let place = if of_several {
+        format!(
+            " to {} in {}: version {}",
+            visible(revision.database.as_str()),
+            visible(revision.environment.as_str()),
+            change.version
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Sluice applied the {} change of issue {} ({}){place}.",
+        change.change_type,
+        revision.issue,
+        change.commit.short(),
+    )
 }
 
 /// What the pull request says that proposes the latest schemas.

@@ -31,6 +31,26 @@ impl World {
         commit
     }
 
+    /// Somebody pushes one commit of text files that says anything, and claims to be written by anybody.
+    pub async fn push_saying(
+        &self,
+        who: &str,
+        author: (&str, &str),
+        message: &str,
+        files: &[(&str, &str)],
+    ) -> CommitSha {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (*path, Some(FakeFile::text(text))))
+            .collect();
+        let commit = self
+            .github
+            .inner()
+            .commit_as(&self.repository, BRANCH, author, message, &files);
+        self.announce_as(people::pusher(who)).await;
+        commit
+    }
+
     /// The developer pushes one commit, and GitHub's webhook never comes; `deliver_again` asks for it by hand.
     pub fn push_unheard(&self, files: &[(&str, &str)]) -> CommitSha {
         let files: Vec<_> = files

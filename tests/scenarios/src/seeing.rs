@@ -79,6 +79,20 @@ impl World {
         self.github.inner().text_of(&self.repository, BRANCH, path)
     }
 
+    /// The head of the branch and the message of its commit.
+    pub fn head_and_message(&self) -> (CommitSha, String) {
+        let log = self.github.inner().log(&self.repository, BRANCH);
+        match log.into_iter().next() {
+            Some((commit, info)) => (commit, info.message),
+            None => panic!("the branch is empty"),
+        }
+    }
+
+    /// How many check runs a commit has.
+    pub fn check_runs(&self, commit: &CommitSha) -> usize {
+        self.github.inner().check_runs_of(&self.repository, commit).len()
+    }
+
     /// How many commits write-back made.
     pub fn write_backs(&self) -> usize {
         self.memory().written_back.len()

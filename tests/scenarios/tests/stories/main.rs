@@ -10,6 +10,7 @@ mod hands;
 mod hooks;
 mod lost;
 mod order;
+mod ours;
 mod pace;
 mod pulls;
 mod race;
