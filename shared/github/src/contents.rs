@@ -39,7 +39,6 @@ impl GitHub {
             return Ok(Content::Other);
         }
         match self.listed(repository, operation, commit, path).await? {
-            Listed::Directory => Ok(Content::Other),
             Listed::One(one) if one.kind == "file" => {
                 let bytes = if one.encoding == "base64" {
                     decode(operation, &one.encoding, &one.content)?
@@ -49,7 +48,7 @@ impl GitHub {
                 };
                 Ok(Content::File(bytes))
             }
-            Listed::One(_) => Ok(Content::Other),
+            Listed::Directory | Listed::One(_) => Ok(Content::Other),
             Listed::Nothing => self.room_for(repository, operation, commit, path).await,
         }
     }

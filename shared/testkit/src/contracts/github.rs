@@ -567,8 +567,11 @@ pub async fn a_pull_request_is_opened_reworded_and_found_again(stage: &impl Stag
         .find_proposal(&repository, &proposed.into, &proposed.from)
         .await?;
     assert_eq!(elsewhere, None);
-    proposed.title = "Latest schemas of 2 databases".to_owned();
-    proposed.body = "Two".to_owned();
+    proposed = Proposed {
+        title: "Latest schemas of 2 databases".to_owned(),
+        body: "Two".to_owned(),
+        ..proposed
+    };
     github.reword(&repository, opened.number, &proposed).await?;
     let found = github
         .find_proposal(&repository, &proposed.from, &proposed.into)

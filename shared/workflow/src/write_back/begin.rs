@@ -23,6 +23,18 @@ struct Ground {
     open: Option<PullRequest>,
 }
 
+/// What is to be done with a file.
+enum Sort {
+    /// It is written.
+    Write,
+    /// It is there already.
+    There,
+    /// Settings have no path for it.
+    Nowhere,
+    /// It can't be written, and why.
+    Never(String),
+}
+
 impl<L, G, C> WritingBack<'_, L, G, C>
 where
     L: IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
@@ -73,29 +85,22 @@ where
                     file.key()
                 )));
             };
-            if file.path.is_empty() {
-                states.push((file.key(), WriteBackState::Off));
-                continue;
-            }
-            let refusal = match decide::forbidden(&file.path) {
-                Some(reason) => Some(reason),
-                None => match self.github.content(repository, &ground.base, &file.path).await? {
-                    Content::File(bytes) if bytes == text.as_bytes() => {
-                        states.push((file.key(), unchanged(&ground)));
-                        branch.newest = decide::newest(branch.newest, std::slice::from_ref(file));
-                        continue;
-                    }
-                    Content::File(_) | Content::Nothing => None,
-                    Content::Other => Some(format!(
-                        "`{}` is a directory, a symlink or a submodule on `{}`, or below one: move it away",
-                        file.path, ground.onto
-                    )),
-                },
-            };
-            if let Some(reason) = refusal {
-                parked.push(file.key());
-                states.push((file.key(), WriteBackState::Parked { reason }));
-                continue;
+            match self.sort(repository, &ground, &file.path, &text).await? {
+                Sort::Write => {}
+                Sort::There => {
+                    branch.newest = decide::newest(branch.newest, std::slice::from_ref(file));
+                    states.push((file.key(), unchanged(&ground)));
+                    continue;
+                }
+                Sort::Nowhere => {
+                    states.push((file.key(), WriteBackState::Off));
+                    continue;
+                }
+                Sort::Never(reason) => {
+                    parked.push(file.key());
+                    states.push((file.key(), WriteBackState::Parked { reason }));
+                    continue;
+                }
             }
             files.push(NewFile {
                 path: file.path.clone(),
@@ -120,6 +125,30 @@ where
         }
         let _ = self.note(branch, states).await?;
         Ok(parked)
+    }
+
+    /// What is to be done with a file, from its path and from what is there.
+    async fn sort(
+        &self,
+        repository: &RepositoryRef,
+        ground: &Ground,
+        path: &str,
+        text: &str,
+    ) -> Result<Sort, Fault> {
+        if path.is_empty() {
+            return Ok(Sort::Nowhere);
+        }
+        if let Some(reason) = decide::forbidden(path) {
+            return Ok(Sort::Never(reason));
+        }
+        Ok(match self.github.content(repository, &ground.base, path).await? {
+            Content::File(bytes) if bytes == text.as_bytes() => Sort::There,
+            Content::File(_) | Content::Nothing => Sort::Write,
+            Content::Other => Sort::Never(format!(
+                "`{path}` is a directory, a symlink or a submodule on `{}`, or below one: move it away",
+                ground.onto
+            )),
+        })
     }
 
     /// Our own branch as it is to go on: where its pull request is open, from its head; else anew from the branch,

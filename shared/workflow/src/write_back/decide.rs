@@ -40,7 +40,7 @@ pub(super) enum Next {
     /// These come too late: a newer version of their target was written.
     Supersede(Vec<TaskKey>),
     /// This is the oldest that still waits: it comes first.
-    Write(Waiting),
+    Write(Box<Waiting>),
     /// Nothing.
     Nothing,
 }
@@ -56,7 +56,10 @@ pub(super) fn next(mut waiting: Vec<Waiting>, branch: &WriteBackBranch) -> Next 
         return Next::Supersede(late);
     }
     waiting.sort_by(|a, b| a.place().cmp(&b.place()));
-    waiting.into_iter().next().map_or(Next::Nothing, Next::Write)
+    waiting
+        .into_iter()
+        .next()
+        .map_or(Next::Nothing, |first| Next::Write(Box::new(first)))
 }
 
 fn is_late(waiting: &Waiting, branch: &WriteBackBranch) -> bool {
@@ -79,7 +82,7 @@ pub(super) fn together(first: Waiting, others: Vec<Vec<Waiting>>, branch: &Write
             .iter()
             .all(|one| one.issue() == other.issue() && one.file.path != other.file.path);
         if fits && batch.len() < MOST_FILES {
-            batch.push(other);
+            batch.push(*other);
         }
     }
     batch.sort_by(|a, b| a.file.path.cmp(&b.file.path));

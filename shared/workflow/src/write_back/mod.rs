@@ -103,7 +103,7 @@ where
                     let _ = self.note(branch, states.collect()).await?;
                 }
                 Next::Write(front) => {
-                    let parked = self.begin(&place, repository, branch, way, front, due).await?;
+                    let parked = self.begin(&place, repository, branch, way, *front, due).await?;
                     aside.extend(parked);
                 }
             }

@@ -15,7 +15,7 @@ fn safe(text: &str) -> String {
         && text.chars().all(allowed)
         && !text.starts_with('.')
         && !text.ends_with('.')
-        && !text.ends_with(".lock")
+        && text.strip_suffix(".lock").is_none()
         && !text.contains("..");
     if plain {
         return text.to_owned();

@@ -79,29 +79,26 @@ where
             title: text.title,
             body: text.body,
         };
-        let pull_request = match open {
-            Some(open) => {
-                if open.title != proposed.title || open.body != proposed.body {
-                    self.github.reword(repository, open.number, &proposed).await?;
-                }
-                open
+        let pull_request = if let Some(open) = open {
+            if open.title != proposed.title || open.body != proposed.body {
+                self.github.reword(repository, open.number, &proposed).await?;
             }
-            None => {
-                // Somebody may have merged it already.
-                let head = self.github.head(repository, &place.branch).await?;
-                let merged = match &head {
-                    Some(head) => self.github.leads_to(repository, &attempt.commit, head).await?,
-                    None => false,
-                };
-                if merged {
-                    return self.note_written(branch, attempt, &attempt.commit).await;
-                }
-                match self.github.propose(repository, &proposed).await? {
-                    Opened::Yes(pull_request) => pull_request,
-                    Opened::Nothing => return self.note_written(branch, attempt, &attempt.commit).await,
-                    // Somebody else was first: the next look finds it.
-                    Opened::Already => return Ok(()),
-                }
+            open
+        } else {
+            // Somebody may have merged it already.
+            let head = self.github.head(repository, &place.branch).await?;
+            let merged = match &head {
+                Some(head) => self.github.leads_to(repository, &attempt.commit, head).await?,
+                None => false,
+            };
+            if merged {
+                return self.note_written(branch, attempt, &attempt.commit).await;
+            }
+            match self.github.propose(repository, &proposed).await? {
+                Opened::Yes(pull_request) => pull_request,
+                Opened::Nothing => return self.note_written(branch, attempt, &attempt.commit).await,
+                // Somebody else was first: the next look finds it.
+                Opened::Already => return Ok(()),
             }
         };
         let state = WriteBackState::Proposed {

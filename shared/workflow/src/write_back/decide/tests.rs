@@ -63,13 +63,16 @@ fn versions_are_written_in_the_order_in_which_they_were_applied() {
         waiting("a", "2", 3, 3),
     );
     let all = vec![gap.clone(), two.clone(), one.clone()];
-    assert_eq!(next(all, &branch(&[])), Next::Write(one.clone()));
+    assert_eq!(next(all, &branch(&[])), Next::Write(Box::new(one.clone())));
     assert_eq!(
         next(vec![gap.clone(), two.clone()], &branch(&[&one])),
-        Next::Write(two.clone())
+        Next::Write(Box::new(two.clone()))
     );
     // A gap that was filled later is the newer one.
-    assert_eq!(next(vec![gap.clone()], &branch(&[&one, &two])), Next::Write(gap));
+    assert_eq!(
+        next(vec![gap.clone()], &branch(&[&one, &two])),
+        Next::Write(Box::new(gap))
+    );
     assert_eq!(next(Vec::new(), &branch(&[&two])), Next::Nothing);
 }
 
@@ -78,7 +81,7 @@ fn of_two_versions_applied_at_one_time_the_lower_was_first() {
     let (nine, ten) = (waiting("a", "9", 1, 1), waiting("a", "10", 1, 1));
     assert_eq!(
         next(vec![ten.clone(), nine.clone()], &branch(&[])),
-        Next::Write(nine.clone())
+        Next::Write(Box::new(nine.clone()))
     );
     let late = Next::Supersede(vec![nine.key()]);
     assert_eq!(next(vec![nine], &branch(&[&ten])), late);
@@ -95,10 +98,10 @@ fn what_comes_late_never_overwrites_what_is_newer() {
     assert_eq!(next(vec![one.clone()], &known), Next::Supersede(vec![one.key()]));
     assert_eq!(
         next(vec![two.clone()], &known),
-        Next::Write(two),
+        Next::Write(Box::new(two)),
         "the same version may be tried again"
     );
-    assert_eq!(next(vec![other.clone()], &known), Next::Write(other));
+    assert_eq!(next(vec![other.clone()], &known), Next::Write(Box::new(other)));
 }
 
 #[test]
