@@ -136,8 +136,13 @@ where
     Q: Nudges,
     C: Clock + Ids,
 {
-    if route == Route::PutSettings {
-        return put_settings(app, by, request).await;
+    match route {
+        Route::PutSettings => return put_settings(app, by, request).await,
+        // None of these has to be understood to be shown: also settings that this version would refuse.
+        Route::Settings => return show_settings(app).await,
+        Route::SettingsHistory => return list_settings(app, request).await,
+        Route::SettingsVersion(version) => return show_version_of_settings(app, version).await,
+        Route::Read(_) | Route::Act(..) => {}
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
         return Ok(Err(no_settings()));
@@ -145,7 +150,9 @@ where
     match route {
         Route::Read(what) => read(app, &settings, what, request).await,
         Route::Act(issue, what) => act(app, &settings, by, issue, what, request).await,
-        Route::Settings | Route::PutSettings => show_settings(app).await,
+        Route::Settings | Route::SettingsHistory | Route::SettingsVersion(_) | Route::PutSettings => Err(
+            Fault::Bug("a route of the settings was answered before".to_owned()),
+        ),
         Route::Baseline(project) => match act::show_baselines(&app.ledger, &settings, &project).await? {
             Ok(view) => answer::ok(&view).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
@@ -337,6 +344,36 @@ async fn show_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>) -> Answered 
     match app.ledger.settings().await? {
         Some(stored) => answer::ok(&stored).map(Ok),
         None => Ok(Err(no_settings())),
+    }
+}
+
+/// Who applied which version, newest first. They count without gaps, so that their numbers are known without looking.
+async fn list_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, request: &Request) -> Answered {
+    let Some(in_force) = app.ledger.settings().await? else {
+        return Ok(Err(no_settings()));
+    };
+    let end = query(request, "before")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(u64::MAX)
+        .min(in_force.version.saturating_add(1));
+    let limit = u64::from(limit(request));
+    let versions: Vec<u64> = (end.saturating_sub(limit).max(1)..end).rev().collect();
+    let next = versions.last().copied().filter(|last| *last > 1);
+    let stored = app.ledger.settings_versions(&versions).await?;
+    let versions: Vec<_> = stored
+        .iter()
+        .map(|stored| json!({ "version": stored.version, "by": stored.by, "at": stored.at }))
+        .collect();
+    answer::ok(&json!({ "versions": versions, "next": next })).map(Ok)
+}
+
+async fn show_version_of_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, version: u64) -> Answered {
+    match app.ledger.settings_versions(&[version]).await?.pop() {
+        Some(stored) => answer::ok(&stored).map(Ok),
+        None => Ok(Err(Refusal::new(
+            "version-unknown",
+            format!("there is no version {version} of the settings; `sluice settings history` lists them"),
+        ))),
     }
 }
 

@@ -9,6 +9,9 @@ pub(crate) enum Route {
     Read(Read),
     Act(IssueNumber, Act),
     Settings,
+    /// Who applied which version, and when; newest first.
+    SettingsHistory,
+    SettingsVersion(u64),
     PutSettings,
     Baseline(ProjectId),
     PutBaseline(ProjectId),
@@ -64,6 +67,14 @@ impl Route {
                 Ok(Self::PutBaseline(ProjectId::new(*project)))
             }
             ["settings"] if get => Ok(Self::Settings),
+            ["settings", "versions"] if get => Ok(Self::SettingsHistory),
+            ["settings", "versions", version] if get => match version.parse() {
+                Ok(version) => Ok(Self::SettingsVersion(version)),
+                Err(_) => Err(Refusal::new(
+                    "version-invalid",
+                    format!("`{version}` is no version of the settings; they count 1, 2, 3"),
+                )),
+            },
             ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
             _ => Err(Refusal::new(
                 "route-unknown",
@@ -113,6 +124,13 @@ mod tests {
                 ))),
             ),
             (Method::PUT, "/settings", Some(Route::PutSettings)),
+            (Method::GET, "/settings/versions", Some(Route::SettingsHistory)),
+            (
+                Method::GET,
+                "/settings/versions/3",
+                Some(Route::SettingsVersion(3)),
+            ),
+            (Method::GET, "/settings/versions/x", None),
             (Method::DELETE, "/settings", None),
             (
                 Method::PUT,

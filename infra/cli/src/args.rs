@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod apply;
+pub(crate) mod explain;
 pub(crate) mod schema;
 pub(crate) mod sql;
 
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     /// What of a repository's history was applied before Sluice came
     #[command(subcommand, arg_required_else_help = true)]
     Baseline(BaselineCommand),
+    /// Say how paths of a repository are read: where each change goes, or why it is refused or ignored
+    Explain(explain::ExplainArguments),
     /// The numbered records of the database work of one push
     #[command(subcommand, arg_required_else_help = true)]
     Issue(IssueCommand),
@@ -84,7 +87,20 @@ pub(crate) enum SettingsCommand {
         if_version: Option<u64>,
     },
     /// Print the settings as they were applied
-    Show,
+    Show {
+        /// As they were in this version [default: those in force]
+        #[arg(long, value_name = "N")]
+        version: Option<u64>,
+    },
+    /// List who applied which version, newest first
+    History(Page<u64>),
+    /// Show what a version changed
+    Diff {
+        /// The version
+        version: u64,
+        /// Another one to compare it with [default: the one before it]
+        other: Option<u64>,
+    },
     /// Check a settings file, offline
     Validate {
         /// TOML or JSON; `-` for stdin

@@ -13,6 +13,14 @@ impl SettingsLedger for DynamoLedger {
         self.get_entity(&Key::settings()).await
     }
 
+    async fn settings_versions(&self, versions: &[u64]) -> Result<Vec<StoredSettings>, Fault> {
+        let keys: Vec<_> = versions
+            .iter()
+            .map(|version| Key::settings_version(*version))
+            .collect();
+        self.get_entities(&keys).await
+    }
+
     async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
         let expected = match settings.version {
             0 => {

@@ -3,6 +3,7 @@
 //! Everything that somebody else wrote (file names, SQL, messages of servers) goes through [`text`], so that it can
 //! neither break out of its place nor pass for what it is not.
 
+mod answer;
 mod check_run;
 mod diff;
 mod page;
@@ -12,6 +13,7 @@ pub mod text;
 mod title;
 mod write_back;
 
+pub use answer::{ignored_in_words, refused_in_words};
 pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
 pub use diff::schema_diff;
 pub use page::page;

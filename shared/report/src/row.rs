@@ -1,5 +1,6 @@
 //! The rows of a check run: one for each file, or for each task that it became.
 
+use crate::answer::{self, MARKDOWN};
 use crate::check_run::CheckWord;
 use crate::page::page;
 use crate::text::{code_span, prose};
@@ -83,10 +84,10 @@ fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Ve
         Answer::Refused { code, reason } => alone(
             CheckWord::Failure,
             "Refused",
-            format!("{} ({})", prose(reason), explained(code)),
+            answer::refused(code, reason, MARKDOWN),
         ),
         Answer::Waiting { reason } => alone(CheckWord::ActionRequired, "Waiting", prose(reason)),
-        Answer::Ignored { reason } => alone(CheckWord::Neutral, "Ignored", prose(reason)),
+        Answer::Ignored { reason } => alone(CheckWord::Neutral, "Ignored", answer::ignored(reason, MARKDOWN)),
     }
 }
 
@@ -250,13 +251,8 @@ fn of_failure(failure: &Failure, issue: IssueNumber, path: &str) -> String {
     format!(
         "{what}{} ({}). Then `sluice issue retry {issue}`",
         code_span(&failure.message),
-        explained(&failure.code)
+        answer::explained(&failure.code, MARKDOWN)
     )
-}
-
-/// A code and the page that explains it.
-fn explained(code: &str) -> String {
-    format!("{}, see {}", code_span(code), code_span(&page(code)))
 }
 
 /// The word in the status column; a task that waits for an approval that was denied waits for nothing.

@@ -1,9 +1,9 @@
 //! What a review has to know of the targets of a change.
 
-use model::Target;
+use model::{EnvironmentId, Target};
 use review::{Home, Surroundings};
 use settings::path::ChangePath;
-use settings::{Environment, ReviewLevel, Settings};
+use settings::{ReviewLevel, Settings};
 use sql::SqlMode;
 
 /// The surroundings of a change that is applied to these targets.
@@ -26,12 +26,18 @@ pub(crate) fn of_targets<'a>(
     }
 }
 
-/// From which weight on a finding refuses a change: as the strictest of its environments says.
-pub(crate) fn review_level(settings: &Settings, change: &ChangePath) -> ReviewLevel {
+/// The first of a change's environments that takes no change with warnings; none where all do.
+pub(crate) fn refusing_warnings<'s>(
+    settings: &'s Settings,
+    change: &ChangePath,
+) -> Option<&'s EnvironmentId> {
     let environments = change
         .placements
         .iter()
         .filter_map(|placement| settings.environment(&placement.environment));
-    let level = |environment: &Environment| environment.review;
-    environments.map(level).max().unwrap_or_default()
+    let mut strict = environments.filter(|environment| match environment.review {
+        ReviewLevel::Error => false,
+        ReviewLevel::Warning => true,
+    });
+    strict.next().map(|environment| &environment.name)
 }

@@ -175,6 +175,8 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
         "GET /projects/{project}/baseline",
         "PUT /projects/{project}/baseline",
         "GET /settings",
+        "GET /settings/versions",
+        "GET /settings/versions/{version}",
         "GET /targets/{instance}/{database}/versions",
         "GET /targets/{instance}/{database}/versions/{version}",
         "POST /issues/{number}/approve",

@@ -3,6 +3,7 @@
 mod apply;
 mod baseline;
 mod decision;
+pub(crate) mod explain;
 mod issue;
 mod rollback;
 mod schema;
@@ -27,12 +28,27 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
     let connect = || Client::connect(&cli.global, Timestamp::now);
     let done = match cli.command {
         Command::Settings(SettingsCommand::Validate { file }) => settings::validate(&file, output),
-        Command::Settings(SettingsCommand::Show) => settings::show(&connect().await?, output).await,
+        Command::Settings(SettingsCommand::Show { version }) => {
+            settings::show(version, &connect().await?, output).await
+        }
+        Command::Settings(SettingsCommand::History(page)) => {
+            settings::history(&page, &connect().await?, output).await
+        }
+        Command::Settings(SettingsCommand::Diff { version, other }) => {
+            settings::diff(version, other, &connect().await?, output).await
+        }
         Command::Settings(SettingsCommand::Apply { file, if_version }) => {
             let text = settings::read_valid(&file)?;
             settings::apply(&text, if_version, &connect().await?, output).await
         }
         Command::Baseline(command) => baseline::run(command, &connect, output).await,
+        Command::Explain(arguments) => {
+            let settings = match &arguments.settings {
+                Some(file) => settings::read_file(file)?,
+                None => settings::in_force(&connect().await?).await?,
+            };
+            explain::run(&arguments, &settings, output)
+        }
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
         Command::Task(command) => task::run(command, &connect().await?, output).await,
         Command::Version(command) => {

@@ -1,10 +1,11 @@
 //! `sluice settings`.
 
 use super::{answer, read};
+use crate::args;
 use crate::client::{Call, Client};
 use crate::exit::Stop;
 use crate::output::Output;
-use crate::render::{count, plain, time};
+use crate::render::{count, plain, table, time};
 use crate::source::{self, name};
 use ::settings::Settings;
 use jiff::Timestamp;
@@ -41,6 +42,90 @@ pub(super) fn validate(file: &Path, output: &Output) -> Result<(), Stop> {
     output.answer(&json!({ "valid": true }), |_| Ok(text))
 }
 
+/// A page of the history.
+#[derive(Debug, Deserialize)]
+struct History {
+    versions: Vec<Entry>,
+}
+
+/// Who applied a version, and when.
+#[derive(Debug, Deserialize)]
+struct Entry {
+    version: u64,
+    by: String,
+    at: Timestamp,
+}
+
+/// The settings that a file holds.
+pub(super) fn read_file(file: &Path) -> Result<Settings, Stop> {
+    check(file, &source::text(file)?)
+}
+
+/// The settings in force.
+pub(super) async fn in_force(client: &Client) -> Result<Settings, Stop> {
+    let applied: Applied = read(&client.send(&Call::get(["settings"])).await?)?;
+    Settings::read(&applied.text).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Stop::Fault(format!(
+            "Version {} of the settings is not understood by this version of sluice; install the sluice that belongs to \
+             the stack:\n{}",
+            applied.version,
+            problems.join("\n")
+        ))
+    })
+}
+
+/// Lists who applied which version, newest first.
+pub(super) async fn history(page: &args::Page<u64>, client: &Client, output: &Output) -> Result<(), Stop> {
+    let call = Call::get(["settings", "versions"])
+        .with("limit", page.limit)
+        .with("before", page.before);
+    let value = client.send(&call).await?;
+    if let Some(next) = value.get("next").and_then(Value::as_u64) {
+        output.note(&format!(
+            "There are more: sluice settings history --before {next}"
+        ))?;
+    }
+    answer(output, &value, |history: &History, _| {
+        let rows = history
+            .versions
+            .iter()
+            .map(|entry| vec![entry.version.to_string(), time(entry.at), plain::line(&entry.by)]);
+        table(&["VERSION", "APPLIED", "BY"], rows)
+    })
+}
+
+/// Shows what leads from one version to another, the older one first.
+pub(super) async fn diff(
+    version: u64,
+    other: Option<u64>,
+    client: &Client,
+    output: &Output,
+) -> Result<(), Stop> {
+    let other = other.unwrap_or(version.saturating_sub(1));
+    let (before, after) = (version.min(other), version.max(other));
+    // Before the first version there was nothing.
+    let old = match before {
+        0 => String::new(),
+        _ => version_of(before, client).await?.text,
+    };
+    let new = version_of(after, client).await?.text;
+    let diff = report::schema_diff(&old, &new);
+    let value = json!({ "before": before, "after": after, "diff": diff });
+    output.answer(&value, |style| {
+        Ok(if diff.is_empty() {
+            format!("Versions {before} and {after} are the same.")
+        } else {
+            style.diff(&plain::lines(&diff))
+        })
+    })
+}
+
+async fn version_of(version: u64, client: &Client) -> Result<Applied, Stop> {
+    let number = version.to_string();
+    read(&client.send(&Call::get(["settings", "versions", &number])).await?)
+}
+
 /// The text of a file that holds valid settings.
 pub(super) fn read_valid(file: &Path) -> Result<String, Stop> {
     let text = source::text(file)?;
@@ -48,8 +133,12 @@ pub(super) fn read_valid(file: &Path) -> Result<String, Stop> {
 }
 
 /// Prints the document as it was applied, so that it can be edited and applied again.
-pub(super) async fn show(client: &Client, output: &Output) -> Result<(), Stop> {
-    let value = client.send(&Call::get(["settings"])).await?;
+pub(super) async fn show(version: Option<u64>, client: &Client, output: &Output) -> Result<(), Stop> {
+    let call = match version {
+        None => Call::get(["settings".to_owned()]),
+        Some(version) => Call::get(["settings".to_owned(), "versions".to_owned(), version.to_string()]),
+    };
+    let value = client.send(&call).await?;
     let applied: Applied = read(&value)?;
     output.note(&format!(
         "# version {}, applied by {} at {}",
@@ -157,7 +246,7 @@ mod tests {
     async fn what_is_shown_can_be_applied_again() {
         let (output, out, err) = recorded(false);
         let replies = [reply("200 OK", IN_FORCE)];
-        let (result, _) = with_api(&replies, async |client| show(&client, &output).await).await;
+        let (result, _) = with_api(&replies, async |client| show(None, &client, &output).await).await;
         assert_eq!(result, Ok(()));
         assert_eq!(out.text(), "a = 1\n");
         assert_eq!(
@@ -171,7 +260,7 @@ mod tests {
         let stop = check(Path::new("settings.toml"), "nonsense = 1").unwrap_err();
         assert_eq!(stop.exit_code(), 1);
         assert!(
-            stop.to_string().starts_with("settings.toml holds 1 problem"),
+            stop.to_string().starts_with("settings.toml holds 4 problems"),
             "{stop}"
         );
         assert_eq!(
@@ -180,5 +269,43 @@ mod tests {
                 .exit_code(),
             64
         );
+    }
+
+    #[tokio::test]
+    async fn the_history_says_who_and_when_and_how_to_go_on() {
+        let (output, out, err) = recorded(false);
+        let page = r#"{"versions":[{"version":3,"by":"arn:aws:iam::1:user/dba","at":"2023-03-10T00:00:00Z"}],"next":3}"#;
+        let wanted = args::Page {
+            limit: Some(1),
+            before: Some(4),
+        };
+        let (result, asked) = with_api(&[reply("200 OK", page)], async |client| {
+            history(&wanted, &client, &output).await
+        })
+        .await;
+        assert_eq!(result, Ok(()));
+        assert!(
+            asked[0].starts_with("GET /v1/settings/versions?limit=1&before=4 "),
+            "{asked:?}"
+        );
+        assert_eq!(
+            out.text(),
+            "VERSION  APPLIED                  BY\n3        2023-03-10 00:00:00 UTC  arn:aws:iam::1:user/dba\n"
+        );
+        assert_eq!(err.text(), "There are more: sluice settings history --before 3\n");
+    }
+
+    #[tokio::test]
+    async fn a_version_is_compared_with_the_one_before_it() {
+        let (output, out, _) = recorded(false);
+        let replies = [
+            reply("200 OK", &IN_FORCE.replace("a = 1", "a = 0")),
+            reply("200 OK", IN_FORCE),
+        ];
+        let (result, asked) = with_api(&replies, async |client| diff(3, None, &client, &output).await).await;
+        assert_eq!(result, Ok(()));
+        assert!(asked[0].starts_with("GET /v1/settings/versions/2 "), "{asked:?}");
+        assert!(asked[1].starts_with("GET /v1/settings/versions/3 "), "{asked:?}");
+        assert!(out.text().ends_with("-a = 0\n+a = 1\n"), "{}", out.text());
     }
 }

@@ -1,6 +1,7 @@
 //! Answers as text for people: tables, pages, and the decoration of both.
 
 pub(crate) mod changes;
+pub(crate) mod explain;
 pub(crate) mod issue;
 pub(crate) mod plain;
 pub(crate) mod rollback;

@@ -5,6 +5,8 @@ mod apply;
 #[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod interruption;
 #[cfg(test)]
 mod run;

@@ -25,6 +25,11 @@ impl<P: SettingsLedger> SettingsLedger for Flaky<P> {
         self.call("settings", self.inner.settings()).await
     }
 
+    async fn settings_versions(&self, versions: &[u64]) -> Result<Vec<StoredSettings>, Fault> {
+        self.call("settings_versions", self.inner.settings_versions(versions))
+            .await
+    }
+
     async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
         self.call("put_settings", self.inner.put_settings(settings)).await
     }

@@ -15,6 +15,18 @@ impl SettingsLedger for MemoryLedger {
         Ok(self.state().settings.last().cloned())
     }
 
+    async fn settings_versions(&self, versions: &[u64]) -> Result<Vec<StoredSettings>, Fault> {
+        let state = self.state();
+        let kept = |version: &u64| {
+            state
+                .settings
+                .iter()
+                .find(|kept| kept.version == *version)
+                .cloned()
+        };
+        Ok(versions.iter().filter_map(kept).collect())
+    }
+
     async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
         if settings.version == 0 {
             return Err(Fault::Bug("versions of the settings count from 1".to_owned()));

@@ -14,7 +14,7 @@ use model::{
     Refusal, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
 use settings::path::ChangePath;
-use settings::{LATEST_SCHEMA, Placement, Project, ReviewLevel, Settings};
+use settings::{LATEST_SCHEMA, Placement, Project, Settings};
 use std::collections::HashSet;
 
 /// Everything that a decision looks at.
@@ -406,17 +406,22 @@ fn wrong_text(settings: &Settings, change: &ChangePath, content: &Content) -> Op
     let targets = change.placements.iter().map(|placement| &placement.target);
     let surroundings = surroundings::of_targets(settings, targets);
     let review = review::review(change.change_type, &content.text, &surroundings);
-    let level = surroundings::review_level(settings, change);
-    let refuses = |finding: &&review::Finding| match finding.severity {
+    let strict = surroundings::refusing_warnings(settings, change);
+    let finding = review.findings.iter().find(|finding| match finding.severity {
         review::Severity::Error => true,
-        review::Severity::Warning => level == ReviewLevel::Warning,
+        review::Severity::Warning => strict.is_some(),
         review::Severity::Info => false,
+    })?;
+    let why = match (finding.severity, strict) {
+        (review::Severity::Warning, Some(environment)) => {
+            format!("; `{environment}` takes no change with warnings")
+        }
+        (review::Severity::Info | review::Severity::Warning | review::Severity::Error, _) => String::new(),
     };
-    let finding = review.findings.iter().find(refuses)?;
     Some(Refusal::new(
         finding.rule,
         format!(
-            "line {}, column {}: {}",
+            "line {}, column {}: {}{why}",
             finding.line, finding.column, finding.message
         ),
     ))

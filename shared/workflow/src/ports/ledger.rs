@@ -104,6 +104,12 @@ pub trait SettingsLedger: Send + Sync {
     /// The settings in force; none before the first.
     fn settings(&self) -> impl Future<Output = Result<Option<StoredSettings>, Fault>> + Send;
 
+    /// Versions that were in force once, in the order asked; those that never were are left out.
+    fn settings_versions(
+        &self,
+        versions: &[u64],
+    ) -> impl Future<Output = Result<Vec<StoredSettings>, Fault>> + Send;
+
     /// Puts the next version in force and keeps it in the history; a conflict where that version exists.
     fn put_settings(
         &self,

@@ -41,6 +41,7 @@ subject_to_fate! {
     }
     SettingsLedger {
         fn settings() -> Option<StoredSettings>;
+        fn settings_versions(versions: &[u64]) -> Vec<StoredSettings>;
         fn put_settings(settings: &StoredSettings) -> Committed;
     }
     DeliveryLedger {
