@@ -122,8 +122,9 @@ pub(crate) fn fault(filter: &str) -> Option<String> {
     let wrong = filter.contains("..")
         || filter.contains("@{")
         || filter.ends_with('.')
-        || segments()
-            .any(|segment| segment.is_empty() || segment.starts_with('.') || segment.ends_with(".lock"));
+        || segments().any(|segment| {
+            segment.is_empty() || segment.starts_with('.') || segment.strip_suffix(".lock").is_some()
+        });
     wrong.then(|| "Git takes no branch of such a name, so that nothing would ever match".to_owned())
 }
 

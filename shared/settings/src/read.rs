@@ -79,145 +79,148 @@ mod tests {
         assert_eq!(Settings::read(&format!("\u{feff}{GOOD}")).unwrap(), settings);
     }
 
+    /// What is replaced in the good document, by what, and what is said of it.
+    const WRONG: &[(&str, &str, &str)] = &[
+        (
+            "branch = \"main\"",
+            "brunch = \"main\"",
+            "line 3: projects.demo.brunch: there is no such key; did you mean `branch`?",
+        ),
+        (
+            "branch = \"main\"",
+            "",
+            "line 1: projects.demo: `branch` is missing; write `branch = \"main\"`",
+        ),
+        (
+            "branch = \"main\"",
+            "branch = 3",
+            "line 3: projects.demo.branch: invalid type: integer `3`, expected a string",
+        ),
+        (
+            "branch = \"main\"",
+            "branch = \"refs/heads/main\"",
+            "line 3: projects.demo.branch: write the branch alone: `main`",
+        ),
+        (
+            "branch = \"main\"",
+            "branch = \"main\"\nwrite_back = \"comit\"",
+            "line 4: projects.demo.write_back: `comit` is not known here; did you mean `commit`?",
+        ),
+        (
+            "instance = \"main\"\n",
+            "instance = \"man\"\n",
+            "line 10: projects.demo.databases.db_demo.instance: there is no instance `man`; did you mean `main`?",
+        ),
+        (
+            "environment = \"test\"",
+            "environment = \"staging\"",
+            "line 9: projects.demo.databases.db_demo.environment: there is no environment `staging`; add it, or use \
+                 `test`, `prod`",
+        ),
+        (
+            "schema = \"db_demo_prod\"",
+            "schema = \"db_demo\"",
+            "line 12: projects.demo.databases.db_demo: `main/db_demo` is another database's schema already (see \
+                 line 7); a schema has one stream of versions: give this one its own with `schema`",
+        ),
+        (
+            "schema = \"db_demo_prod\"",
+            "schema = \"_sluice\"",
+            "line 12: projects.demo.databases.db_demo: `_sluice` belongs to Sluice itself; name another schema",
+        ),
+        (
+            "environment = \"prod\"",
+            "environment = \"test\"",
+            "line 12: projects.demo.databases.db_demo: `db_demo` stands twice in `test` (see line 7); a path could \
+                 mean both: give one another name",
+        ),
+        (
+            "roles = [\"dba\"] }",
+            "roles = [\"owner\"] }",
+            "line 24: environments.prod.approvers.roles.1: no member has the role `owner`; give it to somebody, or \
+                 name another one",
+        ),
+        (
+            "approvers = { roles = [\"dba\"] }",
+            "",
+            "line 21: environments.prod.approvers: approvals are asked for, but nobody may give them; name roles or \
+                 principals",
+        ),
+        (
+            "name = \"prod\"\napprovals",
+            "name = \"Test\"\napprovals",
+            "line 22: environments.Test.name: `Test` stands twice, but for case, (see line 18); names are unique: \
+                 give it another one",
+        ),
+        (
+            "name = \"prod\"\napprovals",
+            "name = \"../prod\"\napprovals",
+            "line 22: environments.../prod.name: a name has 1 to 64 of letters, digits, `_`, `-`, `.` and `$`; \
+                 choose another one",
+        ),
+        (
+            "name = \"db_demo\"\nenvironment = \"test\"",
+            "name = \"..\"\nenvironment = \"test\"",
+            "line 8: projects.demo.databases....name: a name of dots alone is a directory to every system; choose \
+                 another one",
+        ),
+        (
+            "base_directory = \"bytebase\"",
+            "base_directory = \"../bytebase\"",
+            "line 4: projects.demo.base_directory: a path of a repository holds no empty segment, `.`, `..` or \
+                 `.git`; write `bytebase`",
+        ),
+        (
+            "base_directory = \"bytebase\"",
+            "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}##{{TYPE}}.sql\"",
+            "line 5: projects.demo.file_path_template: {{VERSION}} is missing",
+        ),
+        (
+            "base_directory = \"bytebase\"",
+            "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}{{VERSION}}##{{TYPE}}.sql\"",
+            "line 5: projects.demo.file_path_template: {{DB_NAME}} and {{VERSION}} stand side by side; put something \
+                 between them",
+        ),
+        (
+            "base_directory = \"bytebase\"",
+            "schema_path_template = \"{{DB_NAME}}.sql\"",
+            "line 4: projects.demo.schema_path_template: the latest schemas of `db_demo` in `test` and of `db_demo` \
+                 in `prod` would go to one file, `db_demo.sql`; put {{ENV_ID}} into it, or make it empty to write none",
+        ),
+        (
+            "base_directory = \"bytebase\"",
+            "schema_path_template = \"{{ENV_ID}}/{{DB_NAME}}##1##ddl##latest.sql\"",
+            "line 4: projects.demo.schema_path_template: the latest schema of `db_demo` would go to \
+                 `test/db_demo##1##ddl##latest.sql`, which `file_path_template` reads as a change; change one of them",
+        ),
+        (
+            "github_id = 3",
+            "github_id = 2",
+            "line 42: members.dee.github_id: the member of line 31 has the same; it has to tell one person from \
+                 another",
+        ),
+        (
+            "user/developer\"]",
+            "user/dba\"]",
+            "line 44: members.dee.principals.1: the member of line 31 has the same; it has to tell one person from \
+                 another",
+        ),
+        (
+            "\"arn:aws:iam::000000000000:user/admin\"",
+            "\"arn:aws:sts::000000000000:assumed-role/admin/alice\"",
+            "line 49: members.ada.principals.1: it ends with a session's name, which whoever assumes the role may \
+                 choose; write the role's own ARN",
+        ),
+        (
+            "tls = { mode = \"disabled\" }",
+            "tls = { mode = \"disable\" }",
+            "line 29: instances.main.tls.mode: `disable` is not known here; did you mean `disabled`?",
+        ),
+    ];
+
     #[test]
     fn every_problem_is_named_with_line_key_and_remedy() {
-        for (from, to, expected) in [
-            (
-                "branch = \"main\"",
-                "brunch = \"main\"",
-                "line 3: projects.demo.brunch: there is no such key; did you mean `branch`?",
-            ),
-            (
-                "branch = \"main\"",
-                "",
-                "line 1: projects.demo: `branch` is missing; write `branch = \"main\"`",
-            ),
-            (
-                "branch = \"main\"",
-                "branch = 3",
-                "line 3: projects.demo.branch: invalid type: integer `3`, expected a string",
-            ),
-            (
-                "branch = \"main\"",
-                "branch = \"refs/heads/main\"",
-                "line 3: projects.demo.branch: write the branch alone: `main`",
-            ),
-            (
-                "branch = \"main\"",
-                "branch = \"main\"\nwrite_back = \"comit\"",
-                "line 4: projects.demo.write_back: `comit` is not known here; did you mean `commit`?",
-            ),
-            (
-                "instance = \"main\"\n",
-                "instance = \"man\"\n",
-                "line 10: projects.demo.databases.db_demo.instance: there is no instance `man`; did you mean `main`?",
-            ),
-            (
-                "environment = \"test\"",
-                "environment = \"staging\"",
-                "line 9: projects.demo.databases.db_demo.environment: there is no environment `staging`; add it, or use \
-                 `test`, `prod`",
-            ),
-            (
-                "schema = \"db_demo_prod\"",
-                "schema = \"db_demo\"",
-                "line 12: projects.demo.databases.db_demo: `main/db_demo` is another database's schema already (see \
-                 line 7); a schema has one stream of versions: give this one its own with `schema`",
-            ),
-            (
-                "schema = \"db_demo_prod\"",
-                "schema = \"_sluice\"",
-                "line 12: projects.demo.databases.db_demo: `_sluice` belongs to Sluice itself; name another schema",
-            ),
-            (
-                "environment = \"prod\"",
-                "environment = \"test\"",
-                "line 12: projects.demo.databases.db_demo: `db_demo` stands twice in `test` (see line 7); a path could \
-                 mean both: give one another name",
-            ),
-            (
-                "roles = [\"dba\"] }",
-                "roles = [\"owner\"] }",
-                "line 24: environments.prod.approvers.roles.1: no member has the role `owner`; give it to somebody, or \
-                 name another one",
-            ),
-            (
-                "approvers = { roles = [\"dba\"] }",
-                "",
-                "line 21: environments.prod.approvers: approvals are asked for, but nobody may give them; name roles or \
-                 principals",
-            ),
-            (
-                "name = \"prod\"\napprovals",
-                "name = \"Test\"\napprovals",
-                "line 22: environments.Test.name: `Test` stands twice, but for case, (see line 18); names are unique: \
-                 give it another one",
-            ),
-            (
-                "name = \"prod\"\napprovals",
-                "name = \"../prod\"\napprovals",
-                "line 22: environments.../prod.name: a name has 1 to 64 of letters, digits, `_`, `-`, `.` and `$`; \
-                 choose another one",
-            ),
-            (
-                "name = \"db_demo\"\nenvironment = \"test\"",
-                "name = \"..\"\nenvironment = \"test\"",
-                "line 8: projects.demo.databases....name: a name of dots alone is a directory to every system; choose \
-                 another one",
-            ),
-            (
-                "base_directory = \"bytebase\"",
-                "base_directory = \"../bytebase\"",
-                "line 4: projects.demo.base_directory: a path of a repository holds no empty segment, `.`, `..` or \
-                 `.git`; write `bytebase`",
-            ),
-            (
-                "base_directory = \"bytebase\"",
-                "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}##{{TYPE}}.sql\"",
-                "line 5: projects.demo.file_path_template: {{VERSION}} is missing",
-            ),
-            (
-                "base_directory = \"bytebase\"",
-                "base_directory = \"bytebase\"\nfile_path_template = \"{{DB_NAME}}{{VERSION}}##{{TYPE}}.sql\"",
-                "line 5: projects.demo.file_path_template: {{DB_NAME}} and {{VERSION}} stand side by side; put something \
-                 between them",
-            ),
-            (
-                "base_directory = \"bytebase\"",
-                "schema_path_template = \"{{DB_NAME}}.sql\"",
-                "line 4: projects.demo.schema_path_template: the latest schemas of `db_demo` in `test` and of `db_demo` \
-                 in `prod` would go to one file, `db_demo.sql`; put {{ENV_ID}} into it, or make it empty to write none",
-            ),
-            (
-                "base_directory = \"bytebase\"",
-                "schema_path_template = \"{{ENV_ID}}/{{DB_NAME}}##1##ddl##latest.sql\"",
-                "line 4: projects.demo.schema_path_template: the latest schema of `db_demo` would go to \
-                 `test/db_demo##1##ddl##latest.sql`, which `file_path_template` reads as a change; change one of them",
-            ),
-            (
-                "github_id = 3",
-                "github_id = 2",
-                "line 42: members.dee.github_id: the member of line 31 has the same; it has to tell one person from \
-                 another",
-            ),
-            (
-                "user/developer\"]",
-                "user/dba\"]",
-                "line 44: members.dee.principals.1: the member of line 31 has the same; it has to tell one person from \
-                 another",
-            ),
-            (
-                "\"arn:aws:iam::000000000000:user/admin\"",
-                "\"arn:aws:sts::000000000000:assumed-role/admin/alice\"",
-                "line 49: members.ada.principals.1: it ends with a session's name, which whoever assumes the role may \
-                 choose; write the role's own ARN",
-            ),
-            (
-                "tls = { mode = \"disabled\" }",
-                "tls = { mode = \"disable\" }",
-                "line 29: instances.main.tls.mode: `disable` is not known here; did you mean `disabled`?",
-            ),
-        ] {
+        for (from, to, expected) in WRONG {
             let found = problems(&with(from, to));
             assert!(
                 found.iter().any(|found| found == expected),

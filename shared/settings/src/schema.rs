@@ -72,10 +72,10 @@ pub struct Environment {
     #[cfg_attr(test, schemars(with = "crate::json_schema::Name"))]
     pub name: EnvironmentId,
     /// What becomes of a version that is lower than the newest one applied.
-    #[serde(default, skip_serializing_if = "VersionOrder::is_default")]
+    #[serde(default)]
     pub order: VersionOrder,
     /// From which weight on a finding of review refuses a change.
-    #[serde(default, skip_serializing_if = "ReviewLevel::is_default")]
+    #[serde(default)]
     pub review: ReviewLevel,
     /// How many approvals a stage needs.
     #[serde(default)]
@@ -105,12 +105,6 @@ pub enum VersionOrder {
     Strict,
 }
 
-impl VersionOrder {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// From which weight on a finding of review refuses a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -121,12 +115,6 @@ pub enum ReviewLevel {
     Error,
     /// What is worth a second look is refused, too.
     Warning,
-}
-
-impl ReviewLevel {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// How many rows one statement may change where settings say nothing: a transaction of that size still ends, and is
