@@ -97,14 +97,21 @@ where
 }
 
 /// Checks the signature against the current secret and, while it is being replaced, the previous one. A refused
-/// signature never makes us read the secret again: that would let anybody run up calls.
+/// signature never makes us read the secret again: that would let anybody run up calls. What can't be a secret does: it
+/// is what stood there before GitHub was connected.
 async fn verify<'b, L, Q, S: Secrets, C>(
     app: &App<L, Q, S, C>,
     body: &'b [u8],
     signature: Option<&str>,
 ) -> Result<Result<Verified<'b>, BadSignature>, Fault> {
     let secret = app.secrets.secret(&app.secret_arn, Freshness::Cached).await?;
-    let secrets = webhook_secrets(&app.secret_arn, &secret)?;
+    let secrets = match webhook_secrets(&app.secret_arn, &secret) {
+        Ok(secrets) => secrets,
+        Err(_) => {
+            let secret = app.secrets.secret(&app.secret_arn, Freshness::Current).await?;
+            webhook_secrets(&app.secret_arn, &secret)?
+        }
+    };
     let known: Vec<&[u8]> = std::iter::once(&secrets.current)
         .chain(&secrets.previous)
         .map(|secret| secret.expose_secret().as_bytes())

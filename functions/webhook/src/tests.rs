@@ -4,6 +4,8 @@ use crate::handler::{App, receive};
 use hmac::{Hmac, KeyInit, Mac};
 use lambda_http::http::Request;
 use lambda_http::{Body, Response};
+use model::Fault;
+use secrecy::SecretString;
 use sha2::Sha256;
 use testkit::clock::ManualClock;
 use testkit::fixed_secrets::FixedSecrets;
@@ -11,6 +13,7 @@ use testkit::fixtures;
 use testkit::memory_ledger::MemoryLedger;
 use testkit::memory_queue::MemoryQueue;
 use workflow::ports::ledger::SettingsLedger;
+use workflow::ports::secrets::{Freshness, Secrets};
 
 const ARN: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook";
 
@@ -134,6 +137,41 @@ async fn a_push_is_queued_once_whichever_secret_signed_it() {
     assert_eq!(again.status(), 202);
     assert!(again.body().starts_with("duplicate"), "{}", again.body());
     assert_eq!(bed.queued(), 1);
+}
+
+/// What was read before GitHub was connected is kept for minutes.
+struct ReadBefore(FixedSecrets);
+
+impl Secrets for ReadBefore {
+    async fn secret(&self, arn: &str, freshness: Freshness) -> Result<SecretString, Fault> {
+        match freshness {
+            Freshness::Cached => Ok("{}".into()),
+            Freshness::Current | Freshness::Previous => self.0.secret(arn, freshness).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_stored_after_the_first_delivery_is_read_at_once() {
+    let secrets = FixedSecrets::default();
+    secrets.put(ARN, r#"{"current":"new"}"#);
+    let app = App {
+        ledger: MemoryLedger::default(),
+        queue: MemoryQueue::default(),
+        secrets: ReadBefore(secrets),
+        secret_arn: ARN.to_owned(),
+        clock: ManualClock::at(fixtures::time(0)),
+    };
+    for (secret, status) in [("new", 200), ("other", 401)] {
+        let request = Request::builder()
+            .method("POST")
+            .uri("/webhooks/github")
+            .header("x-github-event", "ping")
+            .header("x-github-delivery", "1")
+            .header("x-hub-signature-256", sign(secret, "{}"));
+        let response = receive(&app, request.body("{}".into()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), status, "{secret}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod apply;
+pub(crate) mod connect;
 pub(crate) mod explain;
 pub(crate) mod schema;
 pub(crate) mod sql;
@@ -47,6 +48,9 @@ pub(crate) struct Global {
 /// The nouns.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Connect Sluice to GitHub: make the App, install it, see that deliveries arrive
+    #[command(subcommand, arg_required_else_help = true)]
+    Connect(connect::ConnectCommand),
     /// Projects, environments, instances and members
     #[command(subcommand, arg_required_else_help = true)]
     Settings(SettingsCommand),

@@ -198,7 +198,8 @@ fn no_answer(place: &str, error: reqwest::Error) -> Stop {
     ))
 }
 
-fn base_url(text: Option<&str>) -> Result<Url, Stop> {
+/// The API's URL, from the command line or the environment.
+pub(crate) fn base_url(text: Option<&str>) -> Result<Url, Stop> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     let text = text.ok_or_else(|| Stop::Usage(NO_API_URL.to_owned()))?;
     let url = Url::parse(text)
@@ -212,7 +213,8 @@ fn base_url(text: Option<&str>) -> Result<Url, Stop> {
     Ok(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL is of this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

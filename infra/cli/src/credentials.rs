@@ -6,32 +6,58 @@ use crate::signing::{SERVICE, Signer};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use url::Url;
 
 /// Finds credentials as every AWS tool does: environment, profile, SSO, web identity, container, instance.
 pub(crate) async fn signer(global: &Global, api_url: &Url) -> Result<Signer, Stop> {
-    let region = global.region.clone().or_else(|| region_of(api_url));
+    let (config, region) = found(global, Some(api_url)).await?;
+    let credentials = credentials(global, &config, &region).await?;
+    Ok(Signer {
+        credentials,
+        region,
+        service: SERVICE,
+    })
+}
+
+/// The same for AWS's own services, in the region of the API.
+pub(crate) async fn configuration(global: &Global, api_url: Option<&Url>) -> Result<SdkConfig, Stop> {
+    let (config, region) = found(global, api_url).await?;
+    // Without any, the first call would fail after minutes of looking.
+    credentials(global, &config, &region).await?;
+    Ok(match &global.profile {
+        None => config,
+        Some(profile) => config
+            .into_builder()
+            .credentials_provider(SharedCredentialsProvider::new(of_profile(profile, &region)))
+            .build(),
+    })
+}
+
+async fn found(global: &Global, api_url: Option<&Url>) -> Result<(SdkConfig, String), Stop> {
+    let region = global.region.clone().or_else(|| api_url.and_then(region_of));
     let config = load(global, region.as_deref()).await;
     let region = region
         .or_else(|| config.region().map(ToString::to_string))
         .ok_or_else(|| {
+            let api = api_url.map_or("the command line".to_owned(), ToString::to_string);
             Stop::Usage(format!(
-                "No region to sign for: {api_url} does not name one, and neither does the AWS configuration. \
+                "No region to sign for: {api} does not name one, and neither does the AWS configuration. \
                  Pass --region, or set AWS_REGION."
             ))
         })?;
+    Ok((config, region))
+}
+
+async fn credentials(global: &Global, config: &SdkConfig, region: &str) -> Result<Credentials, Stop> {
     let credentials = match (&global.profile, config.credentials_provider()) {
-        (Some(profile), _) => of_profile(profile, &region).provide_credentials().await,
+        (Some(profile), _) => of_profile(profile, region).provide_credentials().await,
         (None, Some(chain)) => chain.provide_credentials().await,
         (None, None) => Err(CredentialsError::not_loaded("none are configured")),
     };
-    Ok(Signer {
-        credentials: credentials.map_err(|error| no_credentials(global, &error))?,
-        region,
-        service: SERVICE,
-    })
+    credentials.map_err(|error| no_credentials(global, &error))
 }
 
 async fn load(global: &Global, region: Option<&str>) -> SdkConfig {
