@@ -105,12 +105,11 @@ async fn verify<'b, L, Q, S: Secrets, C>(
     signature: Option<&str>,
 ) -> Result<Result<Verified<'b>, BadSignature>, Fault> {
     let secret = app.secrets.secret(&app.secret_arn, Freshness::Cached).await?;
-    let secrets = match webhook_secrets(&app.secret_arn, &secret) {
-        Ok(secrets) => secrets,
-        Err(_) => {
-            let secret = app.secrets.secret(&app.secret_arn, Freshness::Current).await?;
-            webhook_secrets(&app.secret_arn, &secret)?
-        }
+    let secrets = if let Ok(secrets) = webhook_secrets(&app.secret_arn, &secret) {
+        secrets
+    } else {
+        let secret = app.secrets.secret(&app.secret_arn, Freshness::Current).await?;
+        webhook_secrets(&app.secret_arn, &secret)?
     };
     let known: Vec<&[u8]> = std::iter::once(&secrets.current)
         .chain(&secrets.previous)

@@ -28,7 +28,7 @@ use serde_json::Value;
 pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
     let connect = || Client::connect(&cli.global, Timestamp::now);
     let done = match cli.command {
-        Command::Connect(command) => connect::run(command, &cli.global, output).await,
+        Command::Connect(command) => Box::pin(connect::run(command, &cli.global, output)).await,
         Command::Settings(SettingsCommand::Validate { file }) => settings::validate(&file, output),
         Command::Settings(SettingsCommand::Show { version }) => {
             settings::show(version, &connect().await?, output).await

@@ -3,7 +3,6 @@
 use super::github::broken;
 use crate::exit::Stop;
 use secrecy::{ExposeSecret as _, SecretString};
-use uuid::Uuid;
 use workflow::ports::secrets::SecretStore;
 use workflow::stored_secret::{
     AppKey, GitHubAppKey, WebhookSecrets, github_app_key, of_github_app, of_webhook, webhook_secrets,
@@ -42,16 +41,13 @@ impl<S: SecretStore> Kept<S> {
         }
     }
 
-    /// Makes and stores what signs deliveries.
-    pub(super) async fn make_webhook_secret(&self) -> Result<SecretString, Stop> {
-        // 244 random bits, of the system's own source.
-        let current = SecretString::from(format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()));
+    /// Stores what signs deliveries from now on.
+    pub(super) async fn keep_webhook_secret(&self, current: SecretString) -> Result<(), Stop> {
         let secrets = WebhookSecrets {
-            current: current.clone(),
+            current,
             previous: None,
         };
-        self.put(&self.webhook, &of_webhook(&secrets)).await?;
-        Ok(current)
+        self.put(&self.webhook, &of_webhook(&secrets)).await
     }
 
     /// Shows that a key can be stored, before there is one that would be lost.

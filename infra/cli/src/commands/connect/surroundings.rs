@@ -3,10 +3,10 @@
 use crate::exit::Stop;
 use crate::interrupt::{Signal, Signals};
 use futures::future::{FutureExt as _, LocalBoxFuture};
-use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
+use uuid::Uuid;
 use workflow::ports::signatures::Signatures;
 
 /// Asks a person for a line; nothing where there is no more.
@@ -15,11 +15,13 @@ pub(super) type Ask<'a> = Box<dyn Fn() -> LocalBoxFuture<'a, Option<String>> + '
 /// Who sits in front of the command.
 pub(super) struct Surroundings<'a> {
     /// The signal that ends it, when it comes.
-    pub(super) signal: RefCell<LocalBoxFuture<'a, Signal>>,
+    pub(super) signal: Mutex<LocalBoxFuture<'a, Signal>>,
     /// Opens a page.
     pub(super) browse: Box<dyn Fn(&str) + 'a>,
     /// A person who can be asked.
     pub(super) ask: Option<Ask<'a>>,
+    /// A text that nobody guesses, another one each time.
+    pub(super) unguessable: Box<dyn Fn() -> String + 'a>,
     /// Keys that sign and never leave.
     pub(super) signatures: Option<Arc<dyn Signatures>>,
 }
@@ -34,7 +36,7 @@ impl Surroundings<'_> {
         let mut signals = Signals::listen()?;
         let ask: Ask<'_> = Box::new(|| line().boxed_local());
         Ok(Self {
-            signal: RefCell::new(async move { signals.next().await }.boxed_local()),
+            signal: Mutex::new(async move { signals.next().await }.boxed_local()),
             browse: Box::new(move |url| {
                 if browser {
                     // Its address is said, too: where there is no browser, a person opens it elsewhere.
@@ -42,13 +44,14 @@ impl Surroundings<'_> {
                 }
             }),
             ask: (!quiet && std::io::stdin().is_terminal()).then_some(ask),
+            unguessable: Box::new(unguessable),
             signatures: Some(signatures),
         })
     }
 
     /// Waits for something that a person, or GitHub, may take long for. Nothing is half done meanwhile.
     pub(super) async fn unless_interrupted<T>(&self, wait: impl Future<Output = T>) -> Result<T, Stop> {
-        let mut signal = self.signal.borrow_mut();
+        let mut signal = self.signal.lock().await;
         tokio::select! {
             biased;
             signal = &mut *signal => Err(Stop::Interrupted(
@@ -58,6 +61,15 @@ impl Surroundings<'_> {
             waited = wait => Ok(waited),
         }
     }
+}
+
+/// 244 random bits, from the system's own source.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the command's randomness comes from"
+)]
+fn unguessable() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 /// A line of the keyboard. It is read on a thread of its own, which ends with the process: reading can't be given up.

@@ -19,7 +19,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
-use uuid::Uuid;
 use workflow::ports::secrets::SecretStore;
 use workflow::stored_secret::GitHubAppKey;
 
@@ -139,7 +138,8 @@ impl<S: SecretStore> Walk<'_, S> {
         if let Some(secret) = self.kept.webhook_secret().await? {
             return Ok(secret);
         }
-        let secret = self.kept.make_webhook_secret().await?;
+        let secret = SecretString::from((self.surroundings.unguessable)());
+        self.kept.keep_webhook_secret(secret.clone()).await?;
         self.output.note(&format!(
             "The webhook's secret is made, and kept in {}.",
             self.kept.webhook
@@ -176,7 +176,7 @@ impl<S: SecretStore> Walk<'_, S> {
             .clone()
             .unwrap_or_else(|| manifest::default_name(organization));
         let landing = Landing::open(self.wish.port).await?;
-        let state = Uuid::new_v4().simple().to_string();
+        let state = (self.surroundings.unguessable)();
         let page = manifest::page(
             &manifest::new_app_url(&self.wish.github_url, organization, &state),
             &manifest::filled(&name, webhook_url, &landing.redirect_url())?,
@@ -244,13 +244,12 @@ impl<S: SecretStore> Walk<'_, S> {
 
     /// GitHub does not show the secret that it signs with, so it is set every time: it comes to the same.
     async fn set_webhook(&self, known: &Known, secret: &SecretString) -> Result<Url, Stop> {
-        let url = match &self.wish.webhook_url {
-            Some(url) => url.clone(),
-            None => {
-                let url = self.github.webhook_url(&known.identity).await?;
-                url.and_then(|url| Url::parse(&url).ok())
-                    .ok_or_else(no_webhook_url)?
-            }
+        let url = if let Some(url) = &self.wish.webhook_url {
+            url.clone()
+        } else {
+            let url = self.github.webhook_url(&known.identity).await?;
+            url.and_then(|url| Url::parse(&url).ok())
+                .ok_or_else(no_webhook_url)?
         };
         self.github.set_webhook(&known.identity, &url, secret).await?;
         Ok(url)
@@ -391,7 +390,7 @@ impl<S: SecretStore> Walk<'_, S> {
             .post(webhook_url.clone())
             .header("content-type", "application/json")
             .header("x-github-event", "ping")
-            .header("x-github-delivery", Uuid::new_v4().to_string())
+            .header("x-github-delivery", (self.surroundings.unguessable)())
             .header("x-hub-signature-256", format!("sha256={signature}"))
             .body(body);
         let response = request.send().await.map_err(|error| {
@@ -432,10 +431,13 @@ impl<S: SecretStore> Walk<'_, S> {
         }
     }
 
-    /// Says what to open, and opens it where there is a browser.
+    /// Says what to open, and opens it where there is a browser. Only pages are opened: an address may be GitHub's word.
     fn open(&self, what: &str, url: &str) -> Result<(), Stop> {
-        self.output.show(&format!("{what}:\n  {url}"))?;
-        (self.surroundings.browse)(url);
+        self.output.show(&format!("{what}:\n  {}", plain::line(url)))?;
+        let page = Url::parse(url).ok();
+        if let Some(page) = page.filter(|page| ["http", "https"].contains(&page.scheme())) {
+            (self.surroundings.browse)(page.as_str());
+        }
         Ok(())
     }
 

@@ -30,6 +30,8 @@ pub(super) struct FakeGitHub {
     pub(super) repositories: RefCell<Vec<&'static str>>,
     pub(super) hook: RefCell<(String, String)>,
     pub(super) deliveries: RefCell<Vec<Value>>,
+    /// Where GitHub says that the App's page is, where it is not on this server.
+    pub(super) elsewhere: Cell<Option<&'static str>>,
     /// The webhook accepts another secret than the one that is kept.
     pub(super) refuses: Cell<bool>,
     /// Codes are good for an hour.
@@ -83,6 +85,7 @@ impl FakeGitHub {
             repositories: RefCell::new(vec!["acme/shop"]),
             hook: RefCell::default(),
             deliveries: RefCell::default(),
+            elsewhere: Cell::new(None),
             refuses: Cell::new(false),
             expired: Cell::new(false),
             permissions: RefCell::new(manifest["default_permissions"].clone()),
@@ -217,7 +220,7 @@ impl FakeGitHub {
                     .deliveries
                     .borrow()
                     .iter()
-                    .find(|one| one["id"].to_string() == **id)
+                    .find(|one| one["id"].as_u64() == id.parse().ok())
                     .cloned();
                 let again = again.unwrap();
                 self.deliver(again["event"].as_str().unwrap(), again["guid"].as_str().unwrap());
@@ -231,7 +234,7 @@ impl FakeGitHub {
         json!({
             "id": self.app.get(),
             "slug": "sluice-acme",
-            "html_url": format!("{}/apps/sluice-acme", self.url()),
+            "html_url": format!("{}/apps/sluice-acme", self.elsewhere.get().map_or_else(|| self.url(), str::to_owned)),
             "permissions": *self.permissions.borrow(),
             "events": ["check_run", "pull_request", "push"],
         })

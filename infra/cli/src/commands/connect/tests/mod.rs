@@ -16,10 +16,11 @@ use fake::FakeGitHub;
 use futures::future::{FutureExt as _, LocalBoxFuture};
 use jiff::Timestamp;
 use person::Person;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 use testkit::{FixedSecrets, LocalKeys};
+use tokio::sync::Mutex;
 use url::Url;
 use workflow::ports::secrets::SecretStore;
 
@@ -35,6 +36,7 @@ struct Stage {
     answers: RefCell<Vec<&'static str>>,
     asks: bool,
     keys: LocalKeys,
+    guesses: Cell<u64>,
 }
 
 /// How a run ended, and what was said.
@@ -77,6 +79,7 @@ impl Stage {
             answers: RefCell::default(),
             asks: false,
             keys: LocalKeys::default(),
+            guesses: Cell::new(0),
         }
     }
 
@@ -102,9 +105,13 @@ impl Stage {
             },
             github: GitHub::at(Url::parse(&self.github.url()).unwrap(), || Timestamp::UNIX_EPOCH).unwrap(),
             surroundings: Surroundings {
-                signal: RefCell::new(signal),
+                signal: Mutex::new(signal),
                 browse: Box::new(|url| self.person.opened(url)),
                 ask: self.asks.then_some(ask),
+                unguessable: Box::new(|| {
+                    self.guesses.set(self.guesses.get() + 1);
+                    format!("{:064}", self.guesses.get())
+                }),
                 signatures: Some(Arc::new(self.keys.clone())),
             },
             output: &output,

@@ -147,6 +147,20 @@ async fn a_delivery_that_is_refused_says_what_to_look_at() {
 }
 
 #[tokio::test]
+async fn what_is_no_page_is_not_opened() {
+    let mut stage = Stage::set().await;
+    stage.run().await.connected();
+    stage.person.opened.take();
+    stage.github.installed.set(false);
+    stage.github.elsewhere.set(Some("file:///bin\u{1b}[2J"));
+    stage.wish.patience = Duration::ZERO;
+    let run = stage.run().await;
+    assert!(!run.said.contains('\u{1b}'), "{}", run.said);
+    assert_eq!(run.stop().code(), "github-app-not-installed");
+    assert!(stage.person.opened.take().is_empty());
+}
+
+#[tokio::test]
 async fn a_key_that_github_does_not_know_is_told() {
     let stage = Stage::set().await;
     stage.run().await.connected();
