@@ -99,9 +99,9 @@ impl Answer {
 
     /// The query of the page after this one, as GitHub names it; none after the last.
     pub(crate) fn next_query(&self) -> Option<String> {
-        let links = self.header("link")?.split(',');
-        let next = links.filter_map(|link| link.trim().strip_suffix("rel=\"next\""));
-        let address = next.last()?.split_once('<')?.1.split_once('>')?.0;
+        let mut links = self.header("link")?.split(',');
+        let next = links.find_map(|link| link.trim().strip_suffix("rel=\"next\""));
+        let address = next?.split_once('<')?.1.split_once('>')?.0;
         address.split_once('?').map(|(_, query)| query.to_owned())
     }
 

@@ -1,12 +1,10 @@
 //! Check runs: the answer that every changed file got, on the commit that changed it.
 
+use crate::fitted::fitted;
 use crate::row::{Row, rows};
 use crate::text::{code_span, prose};
 use crate::title::title;
 use model::{Push, TaskView};
-
-/// The most bytes of a summary. GitHub counts characters; counting bytes never exceeds that.
-pub const MOST: usize = 65_535;
 
 /// A check run's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +13,7 @@ pub struct CheckRunText {
     pub state: CheckWord,
     /// One line.
     pub title: String,
-    /// Markdown, at most [`MOST`] bytes.
+    /// Markdown, at most [`MOST`](crate::MOST) bytes.
     pub summary: String,
 }
 
@@ -93,21 +91,11 @@ fn summary(push: &Push, rows: &[Row]) -> String {
     }
     text.push_str("\n| File | Target | Status | What became of it |\n|---|---|---|---|\n");
     let lines: Vec<String> = rows.iter().map(Row::line).collect();
-    let tail = |dropped: usize| format!("\nand {dropped} more\n");
-    let whole: usize = lines.iter().map(String::len).sum();
-    if text.len() + whole <= MOST {
-        return text + &lines.concat();
-    }
-    let room = MOST - tail(lines.len()).len();
-    let mut shown = 0;
-    for line in &lines {
-        if text.len() + line.len() > room {
-            break;
-        }
-        text.push_str(line);
-        shown += 1;
-    }
-    text + &tail(lines.len() - shown)
+    let rest = match push.issue {
+        Some(issue) => format!("`sluice issue show {issue}` has those that became tasks."),
+        None => "`sluice explain PATH` says of any file how it is read.".to_owned(),
+    };
+    fitted(text, &lines, |dropped| format!("\nand {dropped} more. {rest}\n"))
 }
 
 fn heading(push: &Push) -> String {

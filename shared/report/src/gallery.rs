@@ -409,6 +409,7 @@ fn a_hostile_file_name_stays_in_its_cell() {
 
 #[test]
 fn what_is_too_much_is_dropped_by_whole_rows() {
+    const REST: &str = "`sluice explain PATH` says of any file how it is read.";
     let mut answers: Vec<_> = (0..3_000).map(|n| ignored(&format!("bytebase/{n}.md"))).collect();
     answers.push(refused("bytebase/x.sql", "No."));
     let text = check_run(&push(answers), &[]);
@@ -421,7 +422,7 @@ fn what_is_too_much_is_dropped_by_whole_rows() {
         .count();
     assert!(
         text.summary
-            .ends_with(&format!("\n\nand {} more\n", 3_001 - rows))
+            .ends_with(&format!("\n\nand {} more. {REST}\n", 3_001 - rows))
     );
     assert!(
         text.summary.lines().nth(4).unwrap().contains("bytebase/x.sql"),

@@ -6,6 +6,7 @@
 mod answer;
 mod check_run;
 mod diff;
+mod fitted;
 mod page;
 mod pull_request;
 mod row;
@@ -14,8 +15,9 @@ mod title;
 mod write_back;
 
 pub use answer::{ignored_in_words, refused_in_words};
-pub use check_run::{CheckRunText, CheckWord, MOST, check_run};
+pub use check_run::{CheckRunText, CheckWord, check_run};
 pub use diff::schema_diff;
+pub use fitted::MOST;
 pub use page::page;
 pub use pull_request::{PullRequestNote, PullRequestText, pull_request};
 pub use write_back::{ProposalText, is_write_back, write_back_message, write_back_proposal};
