@@ -31,11 +31,9 @@ pub(super) fn before(server: &str, notes: &Notes) -> String {
 /// One request for each connection: both sides close after it.
 fn pass_on(server: &str, head: &[String], body: &[u8], mut client: TcpStream) {
     let mut upstream = TcpStream::connect(server).unwrap();
-    let kept = head
-        .iter()
-        .filter(|line| !line.to_lowercase().starts_with("connection:"));
-    let mut request: String = kept.map(|line| format!("{line}\r\n")).collect();
-    request.push_str("connection: close\r\n\r\n");
+    let mut lines = head.to_vec();
+    lines.retain(|line| !line.to_lowercase().starts_with("connection:"));
+    let request = format!("{}\r\nconnection: close\r\n\r\n", lines.join("\r\n"));
     upstream.write_all(request.as_bytes()).unwrap();
     upstream.write_all(body).unwrap();
     let mut answer = Vec::new();
