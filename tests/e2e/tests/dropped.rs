@@ -58,7 +58,7 @@ fn stands(ground: &Ground, project: &Project) -> Result<BTreeMap<String, String>
     for issue in ground.driver.issues()? {
         let tasks = issue.stages.into_iter().flat_map(|stage| stage.tasks);
         for TaskView { task, status, .. } in tasks {
-            if let Some(place) = places.get(task.change.target.to_string().as_str()) {
+            if let Some(place) = places.get(task.target.to_string().as_str()) {
                 found.insert(
                     format!("{place}: {}", task.change.version),
                     status.word().to_owned(),
