@@ -27,15 +27,24 @@ impl Driver {
                 .head_of(branch)?
                 .ok_or_else(|| Trouble(format!("there is no branch {branch}")))?;
             let commit = self.make_commit(&[&head], files, message)?;
-            let url = self.repo_url(&format!("git/refs/heads/{branch}"));
-            let moved = json!({ "sha": commit }).to_string().into_bytes();
-            let answer = self.http.send("PATCH", &url, &self.github_headers(), moved)?;
-            match answer.status {
-                200 => Ok(Ok(commit)),
-                422 if answer.body.contains("fast-forward") => Ok(Err(answer.body)),
-                status => Err(Trouble(format!("PATCH {url} answered {status}: {}", answer.body))),
-            }
+            Ok(if self.move_branch(branch, &commit)? {
+                Ok(commit)
+            } else {
+                Err("somebody else was quicker".to_owned())
+            })
         })
+    }
+
+    /// Moves a branch on to a commit, as `git push` does; false where the commit is not on top of what is there.
+    pub fn move_branch(&self, branch: &str, commit: &str) -> Result<bool, Trouble> {
+        let url = self.repo_url(&format!("git/refs/heads/{branch}"));
+        let moved = json!({ "sha": commit }).to_string().into_bytes();
+        let answer = self.http.send("PATCH", &url, &self.github_headers(), moved)?;
+        match answer.status {
+            200 => Ok(true),
+            422 if answer.body.contains("fast-forward") => Ok(false),
+            status => Err(Trouble(format!("PATCH {url} answered {status}: {}", answer.body))),
+        }
     }
 
     /// Makes a commit with these parents: the tree of the first, with files changed. No branch moves.

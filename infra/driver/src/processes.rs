@@ -39,6 +39,11 @@ impl Driver {
         })
     }
 
+    /// The processor time that the running processes of one of our functions took so far.
+    pub fn worked(&self, function: &str) -> Result<Duration, Trouble> {
+        Ok(self.processes(function)?.into_iter().map(worked).sum())
+    }
+
     /// The process of the GitHub emulator, which stands behind the address that everybody knows and was told it.
     pub fn github_process(&self) -> Result<u32, Trouble> {
         let url = &self.stack.github_api_url;

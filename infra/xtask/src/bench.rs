@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what is measured, built for speed, against peers on a MySQL server of its own.
 
+mod push;
+
 use crate::alone::{with_mysql, with_mysql_of};
 use crate::context::{Context, cargo, output};
 use crate::fault::Fault;
@@ -37,6 +39,15 @@ enum Subject {
         #[arg(last = true)]
         more: Vec<String>,
     },
+    /// From a push to its check run, on the local stack, which is started where it does not run
+    Push {
+        /// How many pushes
+        #[arg(long, default_value_t = 20)]
+        rounds: usize,
+        /// With functions that are not built for speed: to see that it works
+        #[arg(long)]
+        quick: bool,
+    },
 }
 
 /// Builds it and runs it.
@@ -51,6 +62,7 @@ pub(crate) fn bench(context: &Context, wishes: &Wishes, arguments: &Arguments) -
             };
             applying(context, wishes, *quick, durability, more)
         }
+        Subject::Push { rounds, quick } => push::pushing(context, wishes, *rounds, *quick),
     }
 }
 

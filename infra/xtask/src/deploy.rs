@@ -12,7 +12,7 @@ use crate::services::emulate::{APP_ID, GitHub};
 use crate::services::mysql::Mysql;
 use std::collections::BTreeMap;
 
-pub(crate) use code::build;
+pub(crate) use code::{Profile, build, build_for_speed};
 pub(crate) use principals::Principals;
 
 /// Named values, as CloudFormation takes and returns them.
@@ -60,12 +60,17 @@ pub(crate) fn surroundings(
 }
 
 /// Uploads the functions and deploys template.yaml; returns its outputs.
-pub(crate) fn application(context: &Context, client: &Client, known: &Values) -> Result<Values, Fault> {
+pub(crate) fn application(
+    context: &Context,
+    client: &Client,
+    known: &Values,
+    profile: Profile,
+) -> Result<Values, Fault> {
     let step = context.progress.step("Deploying template.yaml");
     let mut locations = BTreeMap::new();
     for function in FUNCTIONS {
         step.detail(function);
-        let package = code::package(context, function)?;
+        let package = code::package(context, function, profile)?;
         client.put_object(BUCKET, &package.key, package.content)?;
         locations.insert(
             template::logical_id(function),

@@ -126,6 +126,7 @@ fn perform(arguments: &Arguments, context: &Context) -> Result<(), Fault> {
     let _lock = lock(context)?;
     let wishes = |no_build| Wishes {
         no_build,
+        profile: deploy::Profile::Quick,
         mysql_url: arguments.mysql_url.clone(),
     };
     match &arguments.task {

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check in order, the quick ones first, on a stack of its own that is always ended.
 
 use crate::context::{Context, cargo, output};
+use crate::deploy::Profile;
 use crate::fault::{At, Fault};
 use crate::gate;
 use crate::services::emulate::{APP_ID, INSTALLATION_ID, OTHER_REPOSITORY, OWNER};
@@ -45,6 +46,7 @@ pub(crate) fn test(context: &Context, wishes: &Wishes) -> Result<(), Fault> {
         up::down(context)?;
         let built = Wishes {
             no_build: true,
+            profile: Profile::Quick,
             mysql_url: wishes.mysql_url.clone(),
         };
         up::up(context, &built).map(|_stack| ())

@@ -2,7 +2,7 @@
 
 use crate::aws::{Client, Http, Keys};
 use crate::context::Context;
-use crate::deploy::{self, Principals};
+use crate::deploy::{self, Principals, Profile};
 use crate::fault::{At, Fault};
 use crate::services::emulate::{self, GitHub};
 use crate::services::mysql::Mysql;
@@ -16,6 +16,8 @@ use url::Url;
 pub(crate) struct Wishes {
     /// Deploy what was built before.
     pub(crate) no_build: bool,
+    /// How the functions that are deployed were built.
+    pub(crate) profile: Profile,
     /// Somebody's MySQL server, instead of one of ours.
     pub(crate) mysql_url: Option<Url>,
 }
@@ -28,14 +30,17 @@ pub(crate) fn up(context: &Context, wishes: &Wishes) -> Result<Stack, Fault> {
     if !wishes.no_build {
         deploy::build(context)?;
     }
+    if wishes.profile == Profile::Measure {
+        deploy::build_for_speed(context)?;
+    }
     let mut record = Record::read(context);
     let healthy = record.running().filter(|made| healthy(made)).cloned();
     let is_new = healthy.is_none();
     let mut made = if let Some(made) = healthy {
-        renewed(context, made)?
+        renewed(context, made, wishes.profile)?
     } else {
         record.end(context)?;
-        fresh(context, &tools, &mut record)?
+        fresh(context, &tools, &mut record, wishes.profile)?
     };
     record.made = Some(made.clone());
     record.write(context)?;
@@ -120,9 +125,14 @@ fn healthy(made: &Made) -> bool {
 }
 
 /// A running stack with the functions and template of now.
-fn renewed(context: &Context, mut made: Made) -> Result<Made, Fault> {
+fn renewed(context: &Context, mut made: Made, profile: Profile) -> Result<Made, Fault> {
     let client = made.root()?;
-    let outputs = deploy::application(context, &client, &known(&made.surroundings, &made.github))?;
+    let outputs = deploy::application(
+        context,
+        &client,
+        &known(&made.surroundings, &made.github),
+        profile,
+    )?;
     let (endpoint, principals) = (made.stack.aws_endpoint_url.clone(), made.stack.principals.clone());
     made.stack = Stack::new(
         context,
@@ -136,7 +146,12 @@ fn renewed(context: &Context, mut made: Made) -> Result<Made, Fault> {
 }
 
 /// A new stack. Every process is remembered as soon as it runs, so that `down` finds it whatever happens.
-fn fresh(context: &Context, tools: &StackTools, record: &mut Record) -> Result<Made, Fault> {
+fn fresh(
+    context: &Context,
+    tools: &StackTools,
+    record: &mut Record,
+    profile: Profile,
+) -> Result<Made, Fault> {
     let schemas = DATABASES.map(|[_environment, _name, schema, _instance]| schema);
     let (mysql, group) = Mysql::start(context, tools, &schemas)?;
     if let Some(group) = group {
@@ -148,7 +163,7 @@ fn fresh(context: &Context, tools: &StackTools, record: &mut Record) -> Result<M
     let github = GitHub::new(&tools.node, free_port()?, free_port()?)?;
     let client = Client::new(&endpoint, ministack::REGION, Keys::root())?;
     let surroundings = deploy::surroundings(context, &client, &mysql, &github)?;
-    let outputs = deploy::application(context, &client, &known(&surroundings, &github))?;
+    let outputs = deploy::application(context, &client, &known(&surroundings, &github), profile)?;
     let principals = Principals::make(&client, &surroundings)?;
     let stack = Stack::new(context, &endpoint, &outputs, &mysql, &github, principals)?;
     let webhook = format!("{}/webhooks/github", stack.api_url);

@@ -1,7 +1,7 @@
 //! Every webhook of an hour is dropped. The sweeper finds what was pushed meanwhile, and everything ends as it would
 //! have if none had been.
 
-use driver::{Trouble, Who};
+use driver::Trouble;
 use e2e::{Files, Ground, Project, SOON, SWEPT};
 use model::TaskView;
 use std::collections::BTreeMap;
