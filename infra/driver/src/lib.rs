@@ -66,6 +66,11 @@ impl Driver {
                 "this is not what `cargo xtask up --json` prints: {error}"
             ))
         })?;
+        Self::of(stack)
+    }
+
+    /// Takes hold of this stack.
+    fn of(stack: Stack) -> Result<Self, Trouble> {
         Ok(Self {
             authorization: format!("Bearer {}", stack.github_token),
             http: Http::new()?,

@@ -4,6 +4,26 @@ use crate::{Driver, Trouble};
 use serde_json::{Value, json};
 
 impl Driver {
+    /// The developer's fork of the watched repository, to be pushed to as to the repository itself. It is made where
+    /// there is none.
+    pub fn fork(&self) -> Result<Self, Trouble> {
+        let url = self.repo_url("forks");
+        let answer = self
+            .http
+            .send("POST", &url, &self.github_headers(), b"{}".to_vec())?;
+        // Whoever forks twice is told that it exists.
+        if ![202, 422].contains(&answer.status) {
+            return Err(Trouble(format!(
+                "POST {url} answered {}: {}",
+                answer.status, answer.body
+            )));
+        }
+        let mut stack = self.stack.clone();
+        let name = stack.repository.rsplit('/').next().unwrap_or_default().to_owned();
+        stack.repository = format!("dana/{name}");
+        Self::of(stack)
+    }
+
     /// Opens a pull request; answers its number. The head of a fork is `owner:branch`.
     pub fn open_pull_request(
         &self,

@@ -86,9 +86,21 @@ pub(crate) async fn files(desk: &Desk, asked: &Asked) -> Option<Answer> {
         return None;
     }
     let mut pull = ask(desk, &format!("/repos/{repository}/pulls/{number}")).await?;
+    let (base, home) = (
+        text(&pull["base"]["sha"]),
+        text(&pull["head"]["repo"]["full_name"]),
+    );
     renew(desk, &mut pull).await;
-    let (base, head) = (text(&pull["base"]["sha"]), text(&pull["head"]["sha"]));
-    let compared = ask(desk, &format!("/repos/{repository}/compare/{base}...{head}")).await?;
+    let head = text(&pull["head"]["sha"]);
+    // A fork does not know what its origin got since; what it began with is what it then leaves.
+    let default = text(&pull["head"]["repo"]["default_branch"]);
+    let mut compared = None;
+    for from in [base, default] {
+        if compared.is_none() {
+            compared = ask(desk, &format!("/repos/{home}/compare/{from}...{head}")).await;
+        }
+    }
+    let compared = compared?;
     let files = compared["files"].as_array().cloned().unwrap_or_default();
     let asked_for = |name: &str, otherwise: usize| {
         let value = asked.parameter(name).and_then(|text| text.parse().ok());
@@ -105,6 +117,31 @@ pub(crate) async fn files(desk: &Desk, asked: &Asked) -> Option<Answer> {
         );
     }
     Some(answer)
+}
+
+/// What a fork knows and its origin is asked for: GitHub keeps the objects of both in one place, so that the head of a
+/// pull request can be read where it was opened.
+pub(crate) async fn of_a_fork(desk: &Desk, asked: &Asked) -> Option<Answer> {
+    let (repository, rest) = in_repository(&asked.path)?;
+    let is_object = ["git/trees/", "git/commits/", "git/blobs/", "commits/"]
+        .iter()
+        .any(|objects| rest.starts_with(objects));
+    if asked.method != Method::GET || !is_object || rest.contains("/check-") {
+        return None;
+    }
+    let forks = ask(desk, &format!("/repos/{repository}/forks")).await?;
+    let query = asked
+        .target()
+        .split_once('?')
+        .map(|(_, query)| format!("?{query}"));
+    for fork in forks.as_array().into_iter().flatten() {
+        let name = text(&fork["full_name"]);
+        let path = format!("/repos/{name}/{rest}{}", query.as_deref().unwrap_or_default());
+        if let Some(found) = ask(desk, &path).await {
+            return Some(Answer::json(StatusCode::OK, &found));
+        }
+    }
+    None
 }
 
 /// Tells of what the emulator tells nobody: another base, and made ready or a draft.
@@ -137,11 +174,8 @@ pub(crate) async fn changed(desk: &Desk, asked: &Asked, answer: &Answer, before:
 
 /// Tells of a push to the head of each open pull request that comes from this branch.
 pub(crate) async fn synchronize(desk: &Desk, token: &str, repository: &str, branch: &str) {
-    let known = ask(desk, &format!("/repos/{repository}"))
-        .await
-        .unwrap_or(Value::Null);
-    let parent = known["parent"]["full_name"].as_str().map(ToOwned::to_owned);
-    for home in [Some(repository.to_owned()), parent].into_iter().flatten() {
+    // The branch may be one of a fork.
+    for home in desk.config.repositories.clone() {
         let open = ask(desk, &format!("/repos/{home}/pulls?state=open&per_page=100")).await;
         let pulls = open.and_then(|open| open.as_array().cloned()).unwrap_or_default();
         for mut pull in pulls {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use std::net::Ipv4Addr;
@@ -93,7 +93,12 @@ async fn real(desk: &Arc<Desk>, asked: &Asked, is_app: bool) -> Answer {
         return etag::conditional(asked, answer);
     }
     let (moved, pull) = (refs::moved(desk, asked).await, pulls::before(desk, asked).await);
-    let answer = emulator::pass(desk, asked).await;
+    let mut answer = emulator::pass(desk, asked).await;
+    if answer.status == StatusCode::NOT_FOUND
+        && let Some(found) = pulls::of_a_fork(desk, asked).await
+    {
+        answer = found;
+    }
     let answer = pulls::renewed(desk, asked, answer).await;
     if answer.status.is_success() && (moved.is_some() || pull.is_some()) {
         let (desk, asked, answer) = (Arc::clone(desk), asked.clone(), answer.clone());

@@ -40,16 +40,16 @@ fn expected(environment: &str, versions: std::ops::RangeInclusive<usize>, word: 
         .collect()
 }
 
-/// The issue of a commit once it is planned. A plan may ask GitHub for two trees, level by level down to the folder of
-/// the project and then whole, for each change that changed, and for a few things more. Deliveries that come close
-/// together may be planned beside one another; each plan asks for the head first.
-fn planned(ground: &Ground, commit: &str, what: &str, changed: u64) -> Result<IssueView, Trouble> {
+/// The issue of a commit once it is planned, and a line about it. A plan may ask GitHub for two trees, level by level
+/// down to the folder of the project and then whole, for each change that changed, and for a few things more.
+/// Deliveries that come close together may be planned beside one another; each plan asks for the head first.
+fn planned(ground: &Ground, commit: &str, what: &str, changed: u64) -> Result<(IssueView, String), Trouble> {
     let began = Instant::now();
     let issue = ground.driver.issue_of(commit, LARGE)?;
     let calls = ground.driver.calls()?;
     let [plans, trees, blobs, all] =
         ["/git/ref/", "/git/trees/", "/git/blobs/", "/"].map(|path| total(&calls, path));
-    println!(
+    let line = format!(
         "{what}: {} tasks, planned after {:.1} s; {trees} calls for trees, {blobs} for files, {plans} for heads, \
          {} others",
         tasks(&issue).len(),
@@ -62,7 +62,7 @@ fn planned(ground: &Ground, commit: &str, what: &str, changed: u64) -> Result<Is
         "{blobs} files were read, and {changed} changes changed"
     );
     assert!(all - trees - blobs < 40, "{calls:#?}");
-    Ok(issue)
+    Ok((issue, line))
 }
 
 /// Pushes files and waits until they are planned; so many changes are new.
@@ -72,7 +72,7 @@ fn push(
     files: &Files,
     changed: u64,
     what: &str,
-) -> Result<IssueView, Trouble> {
+) -> Result<(IssueView, String), Trouble> {
     ground.driver.forget_calls()?;
     let commit = project.push(&ground.driver, files, what)?;
     planned(ground, &commit, what, changed)
@@ -87,13 +87,14 @@ fn a_push_of_any_size_is_planned_in_whole() -> Result<(), Trouble> {
     for (size, runs) in [(1, 1), (300, 4), (301, 4_usize)] {
         let mut files = changes(&project, 0, last + 1..=last + runs);
         files.extend(project.notes(&format!("of-{size}"), size - runs));
-        let issue = push(
+        let (issue, line) = push(
             &ground,
             &project,
             &files,
             u64::try_from(runs).unwrap(),
             &format!("{size} files"),
         )?;
+        println!("{line}");
         let issue = ground.driver.issue_once(issue.issue.number.0, "Done", LARGE)?;
         assert_eq!(told(&issue), expected("test", last + 1..=last + runs, "Done"));
         last += runs;
@@ -102,7 +103,8 @@ fn a_push_of_any_size_is_planned_in_whole() -> Result<(), Trouble> {
     let mut files = changes(&project, 0, last + 1..=last + 20);
     files.extend(changes(&project, 1, 1..=300));
     files.extend(project.notes("of-3000", 3000 - files.len()));
-    let issue = push(&ground, &project, &files, 320, "3,000 files")?;
+    let (issue, line) = push(&ground, &project, &files, 320, "3,000 files")?;
+    println!("{line}");
     let mut all = expected("test", last + 1..=last + 20, "Done");
     all.extend(expected("prod", 1..=300, "Waiting"));
     LARGE.until("the changes in test are done", || {
@@ -133,7 +135,8 @@ fn a_push_of_two_thousand_commits_is_one_comparison() -> Result<(), Trouble> {
     );
     ground.driver.forget_calls()?;
     ground.driver.force_push(&project.branch, &head)?;
-    let issue = planned(&ground, &head, "2,100 commits", 1)?;
+    let (issue, line) = planned(&ground, &head, "2,100 commits", 1)?;
+    println!("{line}");
     let issue = ground.driver.issue_once(issue.issue.number.0, "Done", SOON)?;
     assert_eq!(told(&issue), ["test 1 Done"]);
     Ok(())
@@ -147,7 +150,8 @@ fn forcing_a_branch_back_and_forth_runs_nothing_twice() -> Result<(), Trouble> {
     // One change is applied, another one waits.
     let mut files = changes(&project, 0, 1..=1);
     files.extend(changes(&project, 1, 1..=1));
-    let issue = push(&ground, &project, &files, 2, "before force")?;
+    let (issue, line) = push(&ground, &project, &files, 2, "before force")?;
+    println!("{line}");
     let number = issue.issue.number.0;
     let stands = |expected: &[&str], patience: Patience| {
         patience.until(&format!("issue {number} stands at {expected:?}"), || {
@@ -177,7 +181,8 @@ fn forcing_a_branch_back_and_forth_runs_nothing_twice() -> Result<(), Trouble> {
         .make_commit(&[&beside], &changes_of(&more), "One more")?;
     ground.driver.forget_calls()?;
     ground.driver.force_push(&project.branch, &beside)?;
-    let next = planned(&ground, &beside, "force push", 1)?;
+    let (next, line) = planned(&ground, &beside, "force push", 1)?;
+    println!("{line}");
     let next = ground.driver.issue_once(next.issue.number.0, "Done", SOON)?;
     assert_eq!(told(&next), ["test 2 Done"]);
     stands(&["test 1 Done", "prod 1 Waiting"], SOON)
@@ -197,19 +202,21 @@ fn a_long_lived_branch_is_merged_as_what_it_changed() -> Result<(), Trouble> {
             .push_to(&long, &changes_of(&file), &format!("Work on {version}"))?;
     }
     // Meanwhile the branch itself goes on.
-    let issue = push(
+    let (issue, line) = push(
         &ground,
         &project,
         &changes(&project, 1, 1..=2),
         2,
         "beside the long branch",
     )?;
+    println!("{line}");
     ground.driver.issue_once(issue.issue.number.0, "Done", SOON)?;
     ground.driver.forget_calls()?;
     let merge = ground
         .driver
         .merge(&long, &project.branch, "Merge the long branch")?;
-    let issue = planned(&ground, &merge, "merge of 12 commits", 12)?;
+    let (issue, line) = planned(&ground, &merge, "merge of 12 commits", 12)?;
+    println!("{line}");
     let issue = ground.driver.issue_once(issue.issue.number.0, "Done", SOON)?;
     assert_eq!(told(&issue), expected("test", 1..=12, "Done"));
     Ok(())
@@ -223,26 +230,28 @@ fn a_branch_made_of_another_runs_only_what_is_new() -> Result<(), Trouble> {
     let (one, two) = (branch("one"), branch("two"));
     project.begin(&ground.driver, &one)?;
     project.branch = one;
-    let issue = push(
+    let (issue, line) = push(
         &ground,
         &project,
         &changes(&project, 0, 1..=3),
         3,
         "on one branch",
     )?;
+    println!("{line}");
     let number = issue.issue.number.0;
     ground.driver.issue_once(number, "Done", SOON)?;
 
     ground.driver.create_branch(&two, issue.issue.commit.as_str())?;
     project.branch = two;
     // A branch that was never planned is read as a whole: four changes, of which three are known.
-    let issue = push(
+    let (issue, line) = push(
         &ground,
         &project,
         &changes(&project, 0, 4..=4),
         4,
         "on another made of it",
     )?;
+    println!("{line}");
     let issue = ground.driver.issue_once(issue.issue.number.0, "Done", SOON)?;
     assert_eq!(told(&issue), ["test 4 Done"]);
     assert_eq!(issue.issue.number.0, number + 1, "no issue in between");

@@ -60,6 +60,33 @@ fn pull_requests_follow_their_branches() -> Result<(), Trouble> {
 }
 
 #[test]
+fn a_fork_can_be_read_where_its_pull_request_is() -> Result<(), Trouble> {
+    let ground = Ground::take("fork")?;
+    let driver = &ground.driver;
+    let fork = driver.fork()?;
+    let before = newest(driver)?;
+    let branch = format!("fork-{before}");
+    fork.create_branch(&branch, &fork.head()?)?;
+    fork.push_to(&branch, &file("notes/fork.md", "a"), "A")?;
+    let number = driver.open_pull_request(
+        &format!("dana:{branch}"),
+        &driver.stack.branch,
+        "Of a fork",
+        false,
+    )?;
+    let opened = delivered(driver, "pull_request", Some("opened"), before)?;
+    let head = fork.push_to(&branch, &file("notes/fork.md", "b"), "B")?;
+    delivered(driver, "pull_request", Some("synchronize"), opened)?;
+    let pull = driver.pull_request(number)?;
+    assert_eq!(pull["head"]["sha"], json!(head));
+    assert_eq!(pull["head"]["repo"]["full_name"], json!(fork.stack.repository));
+    assert_eq!(driver.commit(&head)?["sha"], json!(head));
+    assert_eq!(driver.pull_request_files(number)?, ["notes/fork.md"]);
+    driver.change_pull_request(number, &json!({ "state": "closed" }))?;
+    Ok(())
+}
+
+#[test]
 fn a_branch_that_is_made_or_deleted_is_told_of() -> Result<(), Trouble> {
     let ground = Ground::take("made")?;
     let driver = &ground.driver;

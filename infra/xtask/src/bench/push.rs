@@ -94,9 +94,10 @@ fn measured(driver: &Driver, version: &str, text: &str) -> Result<Round, Trouble
         let head = driver.head()?;
         let commit = driver.make_commit(&[&head], &[file], "Measure a push")?;
         let began = Timestamp::now();
-        Ok(match driver.move_branch(branch, &commit)? {
-            true => Ok((commit, began)),
-            false => Err("somebody else was quicker".to_owned()),
+        Ok(if driver.move_branch(branch, &commit)? {
+            Ok((commit, began))
+        } else {
+            Err("somebody else was quicker".to_owned())
         })
     })?;
     let done = SOON.often("the check run is done", Duration::from_millis(20), || {
