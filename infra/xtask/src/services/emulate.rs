@@ -42,6 +42,7 @@ pub(crate) struct GitHub {
     /// Its port.
     pub(crate) port: u16,
     /// The emulator's own port.
+    #[serde(default)]
     pub(crate) emulator_port: u16,
     /// Private key of the App, PEM.
     pub(crate) private_key: String,
@@ -50,6 +51,7 @@ pub(crate) struct GitHub {
     /// Token of the developer, who may push.
     pub(crate) developer_token: String,
     /// More tokens of the developer.
+    #[serde(default)]
     pub(crate) spare_tokens: Vec<String>,
     /// Token of the DBA.
     pub(crate) dba_token: String,
