@@ -40,7 +40,8 @@ impl Driver {
         self.edit_settings(folder, |text| {
             let added: String = databases.iter().map(listed).collect();
             text + &added
-        })
+        })?;
+        self.begin_databases(&self.stack.project)
     }
 
     /// Adds a project to the settings in force, before the others. `folder` takes the edited file.
@@ -61,7 +62,8 @@ impl Driver {
         self.edit_settings(folder, |text| match text.split_once("[[projects]]") {
             Some((before, after)) => format!("{before}{block}\n[[projects]]{after}"),
             None => text + &block,
-        })
+        })?;
+        self.begin_databases(name)
     }
 
     /// Applies what an edit makes of the settings in force.
@@ -76,15 +78,14 @@ impl Driver {
             Who::Admin,
             &["settings", "apply", &path, "--if-version", &version],
         )?;
-        if applied.code != Some(0) {
-            return Err(Trouble(format!("the settings were refused: {}", applied.stderr)));
+        if applied.code == Some(0) {
+            return Ok(());
         }
-        self.begin_databases()
+        Err(Trouble(format!("the settings were refused: {}", applied.stderr)))
     }
 
-    /// Says of every database without a baseline that nothing was applied to it before.
-    fn begin_databases(&self) -> Result<(), Trouble> {
-        let project = &self.stack.project;
+    /// Says of every database of a project that has no baseline that nothing was applied to it before.
+    fn begin_databases(&self, project: &str) -> Result<(), Trouble> {
         let set = self.sluice(Who::Admin, &["baseline", "set", project, "--up-to", "none"])?;
         if set.code == Some(0) {
             return Ok(());

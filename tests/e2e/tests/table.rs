@@ -7,12 +7,13 @@ use model::RevisionView;
 use std::fmt::Write as _;
 
 /// The cases of the contract: what changed, whether it was applied already, what comes of it.
-const CASES: [&str; 12] = [
+const CASES: [&str; 13] = [
     "new file, new version",
     "new file, version applied, same checksum",
     "new file, version applied, other checksum",
     "two files, same target and version",
     "version lower than the newest applied, gaps allowed",
+    "version lower than the newest applied, strict order",
     "content changed, not applied",
     "content changed, applied",
     "renamed, same version and checksum, not applied",
@@ -49,7 +50,12 @@ const DEFECTS: [&str; 22] = [
 ];
 
 /// What is told by another test: the line, the file, the test.
-const ELSEWHERE: [(&str, &str, &str); 14] = [
+const ELSEWHERE: [(&str, &str, &str); 15] = [
+    (
+        "version lower than the newest applied, strict order",
+        "tests/scenarios/tests/stories/baseline.rs",
+        "a_late_version_fills_the_gap_with_a_warning_or_is_refused_where_the_order_is_strict",
+    ),
     (
         "content changed, not applied",
         "tests/scenarios/tests/stories/approvals.rs",
