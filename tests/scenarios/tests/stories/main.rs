@@ -7,12 +7,10 @@ mod crash;
 mod failure;
 mod gentle;
 mod hands;
-#[cfg(test)]
 mod hooks;
 mod lost;
 mod order;
 mod ours;
-#[cfg(test)]
 mod pace;
 mod pulls;
 mod race;
