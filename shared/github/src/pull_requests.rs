@@ -66,6 +66,13 @@ struct Comment {
     #[serde(default)]
     body: Option<String>,
     performed_via_github_app: Option<Via>,
+    user: Option<Author>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    #[serde(rename = "type", default)]
+    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -227,12 +234,14 @@ impl Comments for GitHub {
 }
 
 impl GitHub {
-    /// Whether a comment is ours: anybody may write the marker, but only our App's is edited.
+    /// Whether a comment is ours: anybody may write the marker, but only our App's is edited. Where it is not said
+    /// through which App it came, a bot's will do: people's never.
     fn is_marked(&self, comment: &Comment, marker: &str) -> bool {
-        let ours = comment
-            .performed_via_github_app
-            .as_ref()
-            .is_some_and(|app| app.id == self.app_id);
+        let by_a_bot = comment.user.as_ref().is_some_and(|user| user.kind == "Bot");
+        let ours = match &comment.performed_via_github_app {
+            Some(app) => app.id == self.app_id,
+            None => by_a_bot,
+        };
         ours && comment.body.as_deref().is_some_and(|body| body.contains(marker))
     }
 }

@@ -3,7 +3,7 @@
 mod hooks;
 mod pull_requests;
 
-pub use pull_requests::FakePull;
+pub use pull_requests::{FakePull, FakePullState};
 
 use model::{BlobSha, Checksum, CommitSha, Fault, RepositoryRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -449,7 +449,7 @@ impl Paced for FakeGitHub {
 mod tests {
     use super::*;
     use crate::contracts::github::{AUTHOR, Stage};
-    use model::RepositoryId;
+    use model::{PullRequestNumber, Pusher, RepositoryId};
     use std::future::{Ready, ready};
     use workflow::ports::github::CheckState;
 
@@ -493,6 +493,19 @@ mod tests {
             Ok(self
                 .0
                 .commit_as(&self.repository(), &self.branch(), AUTHOR, message, &files))
+        }
+
+        async fn open_pull(&self) -> Result<(PullRequestNumber, CommitSha), Fault> {
+            let author = Pusher {
+                id: 7,
+                login: "dana".to_owned(),
+            };
+            self.0.branch(&self.repository(), &self.branch(), "contract/pull");
+            let files = [("pull.sql", Some("SELECT 1;"))];
+            let head = self.0.push(&self.repository(), "contract/pull", "Pull", &files);
+            let pull = FakePull::new("contract/pull", &self.branch(), author);
+            self.0.put_pull(&self.repository(), 1, pull);
+            Ok((PullRequestNumber(1), head))
         }
 
         async fn shown(&self, check_run: u64) -> Result<(String, Option<String>, String), Fault> {

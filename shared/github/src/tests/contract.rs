@@ -7,7 +7,7 @@ use crate::{Access, App, GitHub};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use model::{CommitSha, Fault, RepositoryId, RepositoryRef};
+use model::{CommitSha, Fault, PullRequestNumber, RepositoryId, RepositoryRef};
 use octocrab::Octocrab;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -90,12 +90,21 @@ impl RealStage {
     }
 
     async fn put(&self, message: &str, path: &str, text: Option<&str>) -> octocrab::Result<String> {
+        self.put_on(&self.branch, message, path, text).await
+    }
+
+    async fn put_on(
+        &self,
+        branch: &str,
+        message: &str,
+        path: &str,
+        text: Option<&str>,
+    ) -> octocrab::Result<String> {
         let encoded = segments(path);
         let route = self.route(&format!("contents/{encoded}"));
-        let there = self.get(&format!("contents/{encoded}?ref={}", self.branch)).await;
+        let there = self.get(&format!("contents/{encoded}?ref={branch}")).await;
         let author = json!({"name": AUTHOR.0, "email": AUTHOR.1});
-        let mut body =
-            json!({"message": message, "branch": self.branch, "author": author, "committer": author});
+        let mut body = json!({"message": message, "branch": branch, "author": author, "committer": author});
         if let Ok(there) = there {
             body["sha"] = there["sha"].clone();
         }
@@ -134,6 +143,23 @@ impl Stage for RealStage {
                 .map_err(|error| Fault::retry(format!("committing {path}"), error))?;
         }
         Ok(CommitSha::new(head))
+    }
+
+    async fn open_pull(&self) -> Result<(PullRequestNumber, CommitSha), Fault> {
+        let fault = |error| Fault::retry("opening a pull request", error);
+        let (base, branch) = (&self.branch, format!("{}-pull", self.branch));
+        let there: Value = self.get(&format!("git/ref/heads/{base}")).await.map_err(fault)?;
+        let body = json!({"ref": format!("refs/heads/{branch}"), "sha": there["object"]["sha"]});
+        let made: octocrab::Result<Value> = self.person.post(self.route("git/refs"), Some(&body)).await;
+        made.map_err(fault)?;
+        let head = self
+            .put_on(&branch, "Pull", "pull.sql", Some("SELECT 1;"))
+            .await
+            .map_err(fault)?;
+        let body = json!({"title": "Pull", "head": branch, "base": base});
+        let pull: octocrab::Result<Value> = self.person.post(self.route("pulls"), Some(&body)).await;
+        let number = pull.map_err(fault)?["number"].as_u64().unwrap();
+        Ok((PullRequestNumber(number), CommitSha::new(head)))
     }
 
     async fn shown(&self, check_run: u64) -> Result<(String, Option<String>, String), Fault> {

@@ -10,6 +10,7 @@ mod kept;
 mod manifest;
 mod proposals;
 mod proxy;
+mod pull_requests;
 mod script;
 mod sessions;
 mod trees;

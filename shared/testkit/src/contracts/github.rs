@@ -2,10 +2,14 @@
 //!
 //! Each statement gets a [`Stage`] of its own and returns the fault that stopped it, if any.
 
-use model::{BlobSha, CommitSha, Fault, RepositoryRef};
+use model::{BlobSha, CommitSha, Fault, PullRequestNumber, RepositoryRef};
 use std::future::Future;
 use workflow::ports::commits::{
     Commits, Content, Landed, NewCommit, NewFile, Opened, Proposals, Proposed, PullRequestState,
+};
+use workflow::ports::github::{
+    Annotation, AnnotationLevel, Annotations, CheckRun, CheckRuns, CheckState, Comments, OwnAccount, PullRequests,
+    Repositories, TreeEntry,
 };
 use workflow::ports::github::{CheckRun, CheckRuns, CheckState, OwnAccount, Repositories, TreeEntry};
 
@@ -18,7 +22,7 @@ const NOWHERE: &str = "1234567812345678123456781234567812345678";
 /// A repository with a branch that nobody else touches.
 pub trait Stage: Send + Sync {
     /// What is held to the contract.
-    type GitHub: Repositories + CheckRuns + Commits + Proposals + OwnAccount;
+    type GitHub: Repositories + CheckRuns + Commits + Proposals + OwnAccount + PullRequests + Annotations + Comments;
 
     /// The adapter.
     fn github(&self) -> &Self::GitHub;
@@ -35,6 +39,9 @@ pub trait Stage: Send + Sync {
         message: &str,
         files: &[(&str, Option<&str>)],
     ) -> impl Future<Output = Result<CommitSha, Fault>> + Send;
+
+    /// Opens a pull request into the branch, from a branch of its own with one more commit; answers that commit.
+    fn open_pull(&self) -> impl Future<Output = Result<(PullRequestNumber, CommitSha), Fault>> + Send;
 
     /// Status, conclusion and title of a check run, as GitHub shows it.
     fn shown(
@@ -68,6 +75,10 @@ macro_rules! github_contract {
             a_commit_leads_to_those_after_it,
             a_pull_request_is_opened_reworded_and_found_again,
             the_app_has_a_login,
+            a_pull_request_is_read,
+            two_branches_part_where_they_parted,
+            a_comment_is_found_by_its_marker_and_edited_in_place,
+            any_number_of_notes_is_taken,
         );
     };
     ($stage:path: $($statement:ident),+ $(,)?) => {$(
@@ -583,5 +594,82 @@ pub async fn the_app_has_a_login(stage: &impl Stage) -> Result<(), Fault> {
     let login = stage.github().own_login().await?;
     assert!(login.ends_with("[bot]") && login.len() > 5, "{login}");
     assert_eq!(stage.github().own_login().await?, login);
+    Ok(())
+}
+
+/// Where it comes from and where it goes to; one that does not exist is none.
+pub async fn a_pull_request_is_read(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let (number, head) = stage.open_pull().await?;
+    let Some(pull) = github.pull_request(&repository, number).await? else {
+        panic!("pull request {number} is not found");
+    };
+    assert_eq!((pull.open, pull.merged, pull.draft), (true, false, false));
+    assert_eq!((pull.base, pull.head), (stage.branch(), head));
+    assert_eq!(pull.head_repository, Some(repository.id));
+    let nowhere = PullRequestNumber(999_999_999);
+    assert_eq!(github.pull_request(&repository, nowhere).await?, None);
+    Ok(())
+}
+
+/// Whatever was committed since, on either side.
+pub async fn two_branches_part_where_they_parted(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let parted = stage.commit("Before", &[("a.sql", Some("1"))]).await?;
+    let (_, head) = stage.open_pull().await?;
+    let base = stage.commit("Since", &[("b.sql", Some("2"))]).await?;
+    let merge_base = github.merge_base(&repository, &base, &head).await?;
+    assert_eq!(merge_base, Some(parted));
+    let nowhere = CommitSha::new(NOWHERE);
+    assert_eq!(github.merge_base(&repository, &base, &nowhere).await?, None);
+    Ok(())
+}
+
+/// Only on its own pull request, only with its own marker, and gone where it was deleted.
+pub async fn a_comment_is_found_by_its_marker_and_edited_in_place(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let (number, _) = stage.open_pull().await?;
+    let (marker, other) = ("<!-- sluice-review 1 -->", "<!-- sluice-review 2 -->");
+    assert_eq!(github.find_comment(&repository, number, marker).await?, None);
+    let id = github
+        .create_comment(&repository, number, &format!("{marker}\nOne"))
+        .await?;
+    assert_eq!(github.find_comment(&repository, number, marker).await?, Some(id));
+    assert_eq!(github.find_comment(&repository, number, other).await?, None);
+    let body = format!("{marker}\nTwo, `größe` 🐬");
+    assert!(github.update_comment(&repository, id, &body).await?);
+    assert_eq!(github.find_comment(&repository, number, marker).await?, Some(id));
+    assert!(!github.update_comment(&repository, 999_999_999, &body).await?);
+    Ok(())
+}
+
+/// More than GitHub takes at once; the check run stays as it is.
+pub async fn any_number_of_notes_is_taken(stage: &impl Stage) -> Result<(), Fault> {
+    let (github, repository) = (stage.github(), stage.repository());
+    let commit = stage.commit("A commit", &[("a.sql", Some("1"))]).await?;
+    let run = check_run(&commit, "notes", CheckState::Failure);
+    let id = github.create_check_run(&repository, &run).await?;
+    let levels = [
+        AnnotationLevel::Notice,
+        AnnotationLevel::Warning,
+        AnnotationLevel::Failure,
+    ];
+    let notes: Vec<Annotation> = (1..=51)
+        .zip(levels.into_iter().cycle())
+        .map(|(line, level)| Annotation {
+            path: "a.sql".to_owned(),
+            line,
+            level,
+            title: "destructive".to_owned(),
+            message: "It drops a table.".to_owned(),
+        })
+        .collect();
+    github.annotate(&repository, id, &run, &notes).await?;
+    let shown = stage.shown(id).await?;
+    assert_eq!(
+        (shown.0.as_str(), shown.1.as_deref()),
+        ("completed", Some("failure"))
+    );
+    assert_eq!(shown.2, run.title);
     Ok(())
 }

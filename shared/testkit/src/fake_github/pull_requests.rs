@@ -16,11 +16,20 @@ pub struct FakePull {
     /// Whether it is a draft.
     pub draft: bool,
     /// Whether it is open.
-    pub open: bool,
-    /// Whether it was merged.
-    pub merged: bool,
+    pub state: FakePullState,
     /// Who opened it.
     pub author: Pusher,
+}
+
+/// Whether a pull request is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FakePullState {
+    /// It is.
+    Open,
+    /// It was merged.
+    Merged,
+    /// It was closed.
+    Closed,
 }
 
 impl FakePull {
@@ -31,8 +40,7 @@ impl FakePull {
             branch: branch.to_owned(),
             fork: false,
             draft: false,
-            open: true,
-            merged: false,
+            state: FakePullState::Open,
             author,
         }
     }
@@ -117,8 +125,8 @@ impl PullRequests for FakeGitHub {
             return Ok(None);
         };
         Ok(Some(PullRequestInfo {
-            open: pull.open,
-            merged: pull.merged,
+            open: pull.state == FakePullState::Open,
+            merged: pull.state == FakePullState::Merged,
             draft: pull.draft,
             base: pull.base.clone(),
             head: head.clone(),

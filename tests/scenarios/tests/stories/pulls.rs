@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use model::RehearsalOutcome;
 use scenarios::{Afterwards, Blow, Mishap, Setup, World, scenario, whole_file};
 use std::panic::AssertUnwindSafe;
-use testkit::fake_github::FakeFile;
+use testkit::fake_github::{FakeFile, FakePullState};
 use workflow::intake::Intake;
 use workflow::ports::github::{AnnotationLevel, CheckState};
 use workflow::ports::queue::Deliveries as _;
@@ -95,7 +95,7 @@ async fn a_pull_request_is_told_what_its_push_will_do() {
         t.settle().await;
         assert_eq!(t.answers(&merged).await[&path], "taken by issue 1");
         t.change_pull(5, PullRequestAction::Closed, |pull| {
-            (pull.open, pull.merged) = (false, true);
+            pull.state = FakePullState::Merged;
         })
         .await;
         rest(t).await;
@@ -310,15 +310,19 @@ async fn a_closed_pull_request_leaves_nothing_behind() {
         let path = whole_file("test/db_demo", "1");
         let head = t.open_pull(5, &[(&path, COLUMN)]).await;
         t.plan_all().await;
-        t.change_pull(5, PullRequestAction::Closed, |pull| pull.open = false)
-            .await;
+        t.change_pull(5, PullRequestAction::Closed, |pull| {
+            pull.state = FakePullState::Closed;
+        })
+        .await;
         rest(t).await;
         let rehearsal = t.rehearsal("test/db_demo", 5).await.unwrap();
         assert_eq!(rehearsal.outcome, RehearsalOutcome::Dropped);
         assert_eq!(check(t, &head), (CheckState::Success, "1 to apply".to_owned()));
         assert_eq!(t.comments(5), Vec::<String>::new(), "none was made before");
-        t.change_pull(5, PullRequestAction::Reopened, |pull| pull.open = true)
-            .await;
+        t.change_pull(5, PullRequestAction::Reopened, |pull| {
+            pull.state = FakePullState::Open;
+        })
+        .await;
         rest(t).await;
         let rehearsal = t.rehearsal("test/db_demo", 5).await.unwrap();
         assert!(
@@ -461,8 +465,13 @@ async fn cell(blow: Blow) -> bool {
         // GitHub's delivery is not repeated by itself; somebody asks for it again.
         t.tell_of_pull(5, PullRequestAction::Opened).await;
         rest(t).await;
-        let head = t.stored_review(5).await.unwrap().head;
-        assert_eq!(check(t, &head), (CheckState::Success, "1 to apply".to_owned()));
+        let Some(review) = t.stored_review(5).await else {
+            panic!("it was not reviewed");
+        };
+        assert_eq!(
+            check(t, &review.head),
+            (CheckState::Success, "1 to apply".to_owned())
+        );
         assert_eq!(t.comments(5).len(), 1);
         untouched(t).await;
     });
