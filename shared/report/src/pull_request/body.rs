@@ -152,17 +152,17 @@ impl Body {
     }
 
     fn diff(&mut self, of: &str, diff: &str, lines: &mut usize, more: &str) {
-        let head = format!("\n<details open><summary>How the schema of {of} would change</summary>\n\n");
+        let head = format!("\n<details open><summary>How the schema would change</summary>\n\nOn {of}:\n\n");
         let Some(room) = self.room().checked_sub(head.len() + LEAST) else {
             self.cut(&format!("\nThe diff of {of} is left out; {more}.\n"));
             return;
         };
-        let (mut taken, mut size) = (Vec::new(), 0);
+        let (mut taken, mut size, mut ticks) = (Vec::new(), 0, 0);
         for line in diff.lines() {
-            // The fence is as long as the longest run of back-ticks in it: twice, with some to spare.
-            let ticks = line.bytes().filter(|byte| *byte == b'`').count();
-            size += visible(line).len() + 1 + 2 * ticks;
-            if size > room || taken.len() >= *lines {
+            size += visible(line).len() + 1;
+            // The fence is longer than the longest run of back-ticks in it.
+            ticks = ticks.max(line.split(|c| c != '`').map(str::len).max().unwrap_or(0));
+            if size + 2 * ticks > room || taken.len() >= *lines {
                 break;
             }
             taken.push(line);
@@ -303,7 +303,7 @@ fn approval(need: &ApprovalNeed) -> String {
     let blocking: Vec<String> = need
         .blocking
         .iter()
-        .map(|(path, blocking)| format!("{} of {}", prose(&blocking.to_string()), code_span(path)))
+        .map(|(path, blocking)| format!("in {}, {}", code_span(path), prose(&blocking.to_string())))
         .collect();
     let blocking = if blocking.is_empty() {
         String::new()

@@ -11,7 +11,6 @@ use workflow::ports::github::{
     Annotation, AnnotationLevel, Annotations, CheckRun, CheckRuns, CheckState, Comments, OwnAccount, PullRequests,
     Repositories, TreeEntry,
 };
-use workflow::ports::github::{CheckRun, CheckRuns, CheckState, OwnAccount, Repositories, TreeEntry};
 
 /// The name under which a stage commits.
 pub const AUTHOR: (&str, &str) = ("Dana Developer", "dana@example.com");
