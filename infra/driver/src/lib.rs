@@ -23,6 +23,7 @@ pub use command::{Ran, Who};
 pub use github::{CheckRun, FileChange};
 pub use http::Answer;
 pub use processes::{Signal, send};
+pub use pulls::Pull;
 pub use settings::{NewDatabase, NewProject};
 pub use signing::Signer;
 pub use stack::{Database, Keys, Principals, Queues, Stack};

@@ -1,9 +1,33 @@
 //! Pull requests, as a developer opens and changes them.
 
+use crate::github::FileChange;
 use crate::{Driver, Trouble};
 use serde_json::{Value, json};
 
+/// A pull request that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Its number.
+    pub number: u64,
+    /// Its head.
+    pub head: String,
+}
+
 impl Driver {
+    /// Opens a pull request into the watched branch, from a new branch of this name with one commit of these files.
+    pub fn open_pull(&self, branch: &str, files: &[FileChange<'_>], title: &str) -> Result<Pull, Trouble> {
+        self.create_branch(branch, &self.head()?)?;
+        let head = self.push_to(branch, files, title)?;
+        let number = self.open_pull_request(branch, &self.stack.branch, title, false)?;
+        Ok(Pull { number, head })
+    }
+
+    /// Closes a pull request without merging it.
+    pub fn close_pull(&self, number: u64) -> Result<(), Trouble> {
+        self.change_pull_request(number, &json!({ "state": "closed" }))
+            .map(|_closed| ())
+    }
+
     /// The developer's fork of the watched repository, to be pushed to as to the repository itself. It is made where
     /// there is none.
     pub fn fork(&self) -> Result<Self, Trouble> {

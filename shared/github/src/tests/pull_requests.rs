@@ -7,7 +7,7 @@ use workflow::ports::github::{
     Annotation, AnnotationLevel, Annotations as _, CheckRun, CheckState, Comments as _, PullRequests as _,
 };
 
-fn pull(head_repository: Value) -> Value {
+fn pull(head_repository: &Value) -> Value {
     json!({
         "number": 5, "state": "closed", "merged": true, "draft": false,
         "base": {"ref": "main", "sha": "1".repeat(40), "repo": {"id": 7}},
@@ -18,8 +18,8 @@ fn pull(head_repository: Value) -> Value {
 
 #[tokio::test]
 async fn a_head_whose_repository_is_gone_has_none() {
-    let fork = pull(json!({"id": 8, "full_name": "eve/shop"}));
-    let mut ghost = pull(Value::Null);
+    let fork = pull(&json!({"id": 8, "full_name": "eve/shop"}));
+    let mut ghost = pull(&Value::Null);
     ghost["user"] = Value::Null;
     let scripted = scripted(vec![reply(200, fork), reply(200, ghost), no(404, "Not Found")]);
     let mut heads = Vec::new();

@@ -202,106 +202,108 @@ fn everything_that_a_pull_request_is_told() {
     insta::assert_snapshot!(text.comment);
 }
 
+fn one() -> Vec<FileReview> {
+    vec![taken(PATH, &["orders-test"])]
+}
+
+/// State, title, and whether a comment is made.
+fn stands(view: &PullRequestView, minutes: i64) -> (CheckWord, String, bool) {
+    let text = pull_request(view, "Sluice review", at(minutes));
+    (text.state, text.title, text.worth_a_comment)
+}
+
+fn expected(state: CheckWord, title: &str, comment: bool) -> (CheckWord, String, bool) {
+    (state, title.to_owned(), comment)
+}
+
 #[test]
-fn where_a_check_run_stands() {
-    let pending = || rehearsal("orders-test", RehearsalOutcome::Pending, None);
-    let impossible = RehearsalOutcome::Impossible {
-        why: "this user may make no scratch schema".to_owned(),
-    };
-    let one = || vec![taken(PATH, &["orders-test"])];
-    let refused = answered(
-        "bytebase/tset/x.sql",
-        Answer::Refused {
-            code: "environment-unknown".to_owned(),
-            reason: "there is no environment `tset`; did you mean `test`?".to_owned(),
-        },
-    );
+fn where_a_check_run_stands_without_rehearsals() {
     let ignored = |path: &str| {
         let reason = "its name does not fit the template".to_owned();
-        answered(path, Answer::Ignored { reason })
+        view(vec![answered(path, Answer::Ignored { reason })], Vec::new())
     };
     let mut fork = view(one(), Vec::new());
     fork.pull.fork = true;
     let mut elsewhere = view(Vec::new(), Vec::new());
     elsewhere.pull.state = PullRequestState::Elsewhere;
-    let mut merged = view(
-        one(),
-        vec![rehearsal("orders-test", RehearsalOutcome::Dropped, None)],
-    );
-    merged.pull.state = PullRequestState::Merged;
-    let refusing = view(vec![taken(PATH, &["orders-test"]), refused], vec![pending()]);
-    for (view, minutes, state, title, comment) in [
+    for (view, state, title, comment) in [
         (
             view(Vec::new(), Vec::new()),
-            1,
             CheckWord::Success,
             "no changes",
             false,
         ),
         (
-            view(vec![ignored("db/README.md")], Vec::new()),
-            1,
+            ignored("db/README.md"),
             CheckWord::Success,
             "1 with nothing to apply",
             false,
         ),
         (
-            view(vec![ignored("db/x.SQL")], Vec::new()),
-            1,
+            ignored("db/x.SQL"),
             CheckWord::Success,
             "1 with nothing to apply",
             true,
         ),
+        (fork, CheckWord::Neutral, "1 to apply; not rehearsed", true),
         (
-            view(one(), vec![pending()]),
-            9,
-            CheckWord::InProgress,
-            "1 to apply; rehearsing",
-            true,
+            elsewhere,
+            CheckWord::Success,
+            "not into a branch that is read",
+            false,
         ),
+    ] {
+        assert_eq!(stands(&view, 1), expected(state, title, comment));
+    }
+}
+
+#[test]
+fn where_a_check_run_stands_with_rehearsals() {
+    let on_test = |outcome| rehearsal("orders-test", outcome, None);
+    let pending = || on_test(RehearsalOutcome::Pending);
+    let impossible = RehearsalOutcome::Impossible {
+        why: "this user may make no scratch schema".to_owned(),
+    };
+    let mut merged = view(one(), vec![on_test(RehearsalOutcome::Dropped)]);
+    merged.pull.state = PullRequestState::Merged;
+    let mut refusing = view(one(), vec![pending()]);
+    refusing.pull.files.push(answered(
+        "bytebase/tset/x.sql",
+        Answer::Refused {
+            code: "environment-unknown".to_owned(),
+            reason: "there is no environment `tset`; did you mean `test`?".to_owned(),
+        },
+    ));
+    let waiting = view(one(), vec![pending()]);
+    let failed = view(one(), vec![on_test(failing()), pending()]);
+    let unable = view(one(), vec![on_test(impossible)]);
+    for (view, minutes, state, title, comment) in [
+        (&waiting, 9, CheckWord::InProgress, "1 to apply; rehearsing", true),
         (
-            view(one(), vec![pending()]),
+            &waiting,
             10,
             CheckWord::Neutral,
             "1 to apply; not rehearsed",
             true,
         ),
+        (&unable, 1, CheckWord::Neutral, "1 to apply; not rehearsed", true),
         (
-            view(one(), vec![rehearsal("orders-test", impossible, None)]),
-            1,
-            CheckWord::Neutral,
-            "1 to apply; not rehearsed",
-            true,
-        ),
-        (
-            view(one(), vec![rehearsal("orders-test", failing(), None), pending()]),
+            &failed,
             1,
             CheckWord::Failure,
             "1 to apply; a rehearsal failed",
             true,
         ),
         (
-            refusing,
+            &refusing,
             1,
             CheckWord::Failure,
             "1 refused, 1 to apply; rehearsing",
             true,
         ),
-        (fork, 1, CheckWord::Neutral, "1 to apply; not rehearsed", true),
-        (
-            elsewhere,
-            1,
-            CheckWord::Success,
-            "not into a branch that is read",
-            false,
-        ),
-        (merged, 1, CheckWord::Success, "1 to apply", false),
+        (&merged, 1, CheckWord::Success, "1 to apply", false),
     ] {
-        let text = pull_request(&view, "Sluice review", at(minutes));
-        assert_eq!(
-            (text.state, text.title.as_str(), text.worth_a_comment),
-            (state, title, comment)
-        );
+        assert_eq!(stands(view, minutes), expected(state, title, comment));
     }
 }
 

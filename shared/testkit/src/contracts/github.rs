@@ -8,8 +8,8 @@ use workflow::ports::commits::{
     Commits, Content, Landed, NewCommit, NewFile, Opened, Proposals, Proposed, PullRequestState,
 };
 use workflow::ports::github::{
-    Annotation, AnnotationLevel, Annotations, CheckRun, CheckRuns, CheckState, Comments, OwnAccount, PullRequests,
-    Repositories, TreeEntry,
+    Annotation, AnnotationLevel, Annotations, CheckRun, CheckRuns, CheckState, Comments, OwnAccount,
+    PullRequests, Repositories, TreeEntry,
 };
 
 /// The name under which a stage commits.
@@ -21,7 +21,14 @@ const NOWHERE: &str = "1234567812345678123456781234567812345678";
 /// A repository with a branch that nobody else touches.
 pub trait Stage: Send + Sync {
     /// What is held to the contract.
-    type GitHub: Repositories + CheckRuns + Commits + Proposals + OwnAccount + PullRequests + Annotations + Comments;
+    type GitHub: Repositories
+        + CheckRuns
+        + Commits
+        + Proposals
+        + OwnAccount
+        + PullRequests
+        + Annotations
+        + Comments;
 
     /// The adapter.
     fn github(&self) -> &Self::GitHub;

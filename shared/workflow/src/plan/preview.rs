@@ -271,18 +271,21 @@ where
         };
         let edition = known.map_or(0, |known| known.edition);
         let pull = PullRequest { edition, ..pull }.edited(now);
-        if reviewed != Reviewed::Already && !self.store_review(&pull, &changed, now).await? {
+        let unchanged = there.iter().filter(|there| {
+            wanted.contains_key(&there.target) && !changed.iter().any(|next| next.target == there.target)
+        });
+        let unanswered: Vec<&Rehearsal> = changed
+            .iter()
+            .chain(unchanged)
+            .filter(|rehearsal| rehearsal.is_pending())
+            .collect();
+        let deadline = unanswered.iter().map(|asked| asked.deadline()).max();
+        if reviewed != Reviewed::Already && !self.store_review(&pull, &changed, deadline, now).await? {
             return Ok(None);
         }
-        let waiting = |rehearsal: &Rehearsal| rehearsal.is_pending().then(|| rehearsal.target.clone());
-        let unanswered: BTreeSet<Target> = changed
-            .iter()
-            .chain(there.iter().filter(|there| wanted.contains_key(&there.target)))
-            .filter_map(waiting)
-            .collect();
-        for target in unanswered {
+        for asked in unanswered {
             let reason = format!("rehearse {} {} {}", pull.project, pull.number, pull.edition);
-            self.queue.nudge(&target, &reason).await?;
+            self.queue.nudge(&asked.target, &reason).await?;
         }
         Ok(Some(reviewed))
     }
@@ -293,6 +296,7 @@ where
         &self,
         pull: &PullRequest,
         rehearsals: &[Rehearsal],
+        deadline: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<bool, Fault> {
         let errand = |due_at| {
@@ -309,8 +313,7 @@ where
         };
         let mut last = vec![Write::PullRequest(pull.clone()), errand(now)];
         // When nobody waits for an answer any more, the check run has to say so.
-        let deadlines = rehearsals.iter().filter(|asked| asked.is_pending());
-        last.extend(deadlines.map(Rehearsal::deadline).max().map(errand));
+        last.extend(deadline.map(errand));
         let mut writes: Vec<Write> = rehearsals.iter().cloned().map(Write::Rehearsal).collect();
         while writes.len() + last.len() > MAX_WRITES {
             let first: Vec<Write> = writes.drain(..writes.len().min(MAX_WRITES)).collect();

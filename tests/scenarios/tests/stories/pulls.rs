@@ -201,6 +201,14 @@ async fn a_pull_request_without_our_files_concludes_and_is_not_commented_on() {
             (CheckState::Success, "1 with nothing to apply".to_owned())
         );
         assert_eq!(t.comments(6), Vec::<String>::new());
+        let ours = t
+            .open_pull(
+                7,
+                &[("bytebase/test/.db_demo##LATEST.sql", "CREATE TABLE t (id INT);")],
+            )
+            .await;
+        t.settle().await;
+        assert_eq!(check(t, &ours), (CheckState::Success, "no changes".to_owned()));
         // What a head before said is taken back in the comment that is there.
         let path = whole_file("test/db_demo", "1");
         t.push_to_pull(5, &[(&path, COLUMN)]).await;
@@ -366,6 +374,45 @@ async fn a_rehearsal_that_never_answers_does_not_hold_the_check_run() {
 }
 
 #[tokio::test]
+async fn what_kills_its_worker_is_given_up() {
+    scenario(small(), async |t| {
+        let head = t
+            .open_pull(5, &[(&whole_file("test/db_demo", "1"), COLUMN)])
+            .await;
+        for _ in 0..3 {
+            t.fate.deal(Blow {
+                nth: 1,
+                of: Some("Locked::rehearse"),
+                mishap: Mishap::RequestLost,
+                afterwards: Afterwards::Dead,
+            });
+            t.wait(SignedDuration::from_mins(10));
+            t.sweep().await;
+            t.settle().await;
+            assert!(t.died());
+            t.revive();
+        }
+        t.recover().await;
+        assert_eq!(
+            check(t, &head),
+            (CheckState::Neutral, "1 to apply; not rehearsed".to_owned())
+        );
+        let comment = &t.comments(5)[0];
+        assert!(
+            comment.contains("no worker came to an end with it, 3 times in a row"),
+            "{comment}"
+        );
+        // A new head is tried anew.
+        let head = t
+            .push_to_pull(5, &[(&whole_file("test/db_demo", "1"), TABLE)])
+            .await;
+        rest(t).await;
+        assert_eq!(check(t, &head), (CheckState::Success, "1 to apply".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_lost_nudge_is_found_by_the_sweeper() {
     scenario(small(), async |t| {
         let head = t
@@ -495,6 +542,7 @@ async fn whatever_call_fails_a_pull_request_is_told_the_same() {
         for (mishap, afterwards) in [
             (Mishap::RequestLost, Afterwards::Dead),
             (Mishap::ReplyLost, Afterwards::Dead),
+            (Mishap::RequestLost, Afterwards::Well),
             (Mishap::ReplyLost, Afterwards::Well),
         ] {
             let blow = Blow {
