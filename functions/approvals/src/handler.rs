@@ -136,13 +136,13 @@ where
     Q: Nudges,
     C: Clock + Ids,
 {
-    match route {
+    match &route {
         Route::PutSettings => return put_settings(app, by, request).await,
         // None of these has to be understood to be shown: also settings that this version would refuse.
         Route::Settings => return show_settings(app).await,
         Route::SettingsHistory => return list_settings(app, request).await,
-        Route::SettingsVersion(version) => return show_version_of_settings(app, version).await,
-        Route::Read(_) | Route::Act(..) => {}
+        Route::SettingsVersion(version) => return show_version_of_settings(app, *version).await,
+        Route::Read(_) | Route::Act(..) | Route::Baseline(_) | Route::PutBaseline(_) => {}
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
         return Ok(Err(no_settings()));

@@ -1,7 +1,7 @@
 //! Who we are on GitHub.
 
 use crate::GitHub;
-use crate::requests::{Request, exchange};
+use crate::requests::Request;
 use model::Fault;
 use serde::Deserialize;
 use workflow::ports::github::OwnAccount;
@@ -15,12 +15,7 @@ impl OwnAccount for GitHub {
     async fn own_login(&self) -> Result<String, Fault> {
         const OPERATION: &str = "asking GitHub who we are";
         let login = self.login.get_or_try_init(|| async {
-            let answer = exchange(&self.as_app(OPERATION).await?, &Request::get("/app"))
-                .await
-                .map_err(|error| Fault::retry(OPERATION, error))?;
-            if let Some(fault) = answer.trouble(OPERATION, self.clock.now()) {
-                return Err(fault);
-            }
+            let answer = self.ask_as_app(OPERATION, Request::get("/app")).await?;
             let own: OwnApp = answer.json(OPERATION)?;
             Ok(format!("{}[bot]", own.slug))
         });

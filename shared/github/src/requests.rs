@@ -72,7 +72,8 @@ impl GitHub {
 
     /// Asks as the App itself. Answers that any caller would have to try again are faults already.
     pub(crate) async fn ask_as_app(&self, operation: &str, request: Request) -> Result<Answer, Fault> {
-        let answer = self.answer(&self.app, None, operation, request).await?;
+        let client = self.as_app(operation).await?;
+        let answer = self.answer(&client, None, operation, request).await?;
         match answer.trouble(operation, self.clock.now()) {
             Some(fault) => Err(fault),
             None => Ok(answer),

@@ -9,7 +9,7 @@ mod verdict;
 pub use notes::PullRequestNote;
 
 use crate::CheckWord;
-use crate::check_run::MOST;
+use crate::MOST;
 use crate::text::prose;
 use body::Body;
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! What people read of the latest schema: the commit that brings it into the repository, or the pull request.
 
-use crate::check_run::MOST;
+use crate::MOST;
 use crate::text::{code_span, prose, visible};
 use model::write_back::Written;
 use model::{Revision, Target, Version};

@@ -4,7 +4,7 @@ use base64::engine::general_purpose::STANDARD;
 use model::CommitSha;
 use serde_json::json;
 use workflow::ports::commits::{Commits as _, Content, Landed, NewCommit, NewFile};
-use workflow::ports::github::Identity as _;
+use workflow::ports::github::OwnAccount as _;
 
 const PATH: &str = "test/.db_demo##LATEST.sql";
 const GET: &str = "GET /contents/test/.db_demo%23%23LATEST.sql?ref=c1";

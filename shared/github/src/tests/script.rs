@@ -133,35 +133,7 @@ pub(super) fn scripted_below(
     tokens: Vec<Reply>,
     answers: Vec<Reply>,
 ) -> Scripted {
-    let (mut tokens, mut answers) = (VecDeque::from(tokens), VecDeque::from(answers));
-    answered_by(path, access, move |asked| {
-        if !asked.line.contains("/access_tokens") {
-            answers
-                .pop_front()
-                .unwrap_or_else(|| no(418, "the script is over"))
-        } else if tokens.len() > 1 {
-            tokens.pop_front().unwrap()
-        } else {
-            tokens.front().unwrap().clone()
-        }
-    })
-}
-
-/// The adapter in front of whoever answers.
-pub(super) fn answered_by(
-    path: &str,
-    access: Access,
-    mut answer: impl FnMut(&Asked) -> Reply + Send + 'static,
-) -> Scripted {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}{path}", listener.local_addr().unwrap());
-    let described = Described::default();
-    let (seen, clock, notes) = (Arc::default(), ClockAt::now(), described.0.clone());
-    let app = App {
-        id: 1001,
-        private_key: include_str!("no_app.pem").to_owned().into(),
-    };
-    scripted_as(Identity::with_own_key(&app).unwrap(), access, tokens, answers)
+    answered_by(path, access, in_turn(tokens, answers))
 }
 
 /// The adapter of this App.
@@ -171,9 +143,48 @@ pub(super) fn scripted_as(
     tokens: Vec<Reply>,
     answers: Vec<Reply>,
 ) -> Scripted {
+    answered_as(identity, "", access, in_turn(tokens, answers))
+}
+
+/// These answers one after the other, and the last token again and again.
+fn in_turn(tokens: Vec<Reply>, answers: Vec<Reply>) -> impl FnMut(&Asked) -> Reply + Send + 'static {
+    let (mut tokens, mut answers) = (VecDeque::from(tokens), VecDeque::from(answers));
+    move |asked| {
+        if !asked.line.contains("/access_tokens") {
+            answers
+                .pop_front()
+                .unwrap_or_else(|| no(418, "the script is over"))
+        } else if tokens.len() > 1 {
+            tokens.pop_front().unwrap()
+        } else {
+            tokens.front().unwrap().clone()
+        }
+    }
+}
+
+/// The adapter in front of whoever answers.
+pub(super) fn answered_by(
+    path: &str,
+    access: Access,
+    answer: impl FnMut(&Asked) -> Reply + Send + 'static,
+) -> Scripted {
+    let app = App {
+        id: 1001,
+        private_key: include_str!("no_app.pem").to_owned().into(),
+    };
+    answered_as(Identity::with_own_key(&app).unwrap(), path, access, answer)
+}
+
+fn answered_as(
+    identity: Identity,
+    path: &str,
+    access: Access,
+    mut answer: impl FnMut(&Asked) -> Reply + Send + 'static,
+) -> Scripted {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (seen, clock) = (Arc::default(), ClockAt::now());
+    let url = format!("http://{}{path}", listener.local_addr().unwrap());
+    let described = Described::default();
+    let (seen, clock, notes) = (Arc::default(), ClockAt::now(), described.0.clone());
     let scripted = Scripted {
         github: GitHub::speaking_as(&url, identity, access, clock.clone()).unwrap(),
         clock,

@@ -23,6 +23,7 @@ fn taken(path: &str, instances: &[&str]) -> FileReview {
     FileReview {
         path: path.to_owned(),
         answer: Answer::Taken {
+            warnings: Vec::new(),
             issue: IssueNumber(8),
             tasks: instances
                 .iter()

@@ -22,6 +22,7 @@ fn waiting(database: &str, version: &str, issue: u64, second: i64) -> Waiting {
             description: String::new(),
             path: String::new(),
             checksum: Checksum::of(b""),
+            blob: None,
             size: 0,
             commit: CommitSha::new("c"),
         },
