@@ -14,10 +14,11 @@ fn only(desk: &Desk) -> PullRequest {
 }
 
 async fn proposed(desk: &Desk, version: &str) -> u64 {
-    match desk.state("a", version).await {
-        WriteBackState::Proposed { number, .. } => number,
-        other => panic!("{version}: {other:?}"),
-    }
+    let state = desk.state("a", version).await;
+    let WriteBackState::Proposed { number, .. } = state else {
+        panic!("{version}: {state:?}");
+    };
+    number
 }
 
 #[tokio::test]
