@@ -233,10 +233,11 @@ fn file_rows(file: &FileReview, view: &PullRequestView) -> Vec<String> {
             .iter()
             .map(|task| {
                 let target = place(&task.target, view);
-                let warned: String = warnings
+                let warned: Vec<String> = warnings
                     .iter()
                     .map(|warning| format!(" Note: {}.", prose(warning)))
                     .collect();
+                let warned = warned.concat();
                 if *replaced {
                     let what = format!(
                         "The open task of issue {issue} takes this text; its approvals become stale."

@@ -40,7 +40,7 @@ fn count(view: &PullRequestView, now: Timestamp) -> Counts {
             Answer::Refused { .. } => counts.refused += 1,
             Answer::Waiting { .. } => counts.without_baseline += 1,
             Answer::Known { .. } | Answer::Covered { .. } | Answer::Gone { .. } | Answer::Ignored { .. } => {
-                counts.others += 1
+                counts.others += 1;
             }
         }
     }

@@ -107,8 +107,7 @@ where
                 return Ok(Planned::NoBranch);
             };
             let last = self.ledger.head(&project.name, branch).await?;
-            let baselines = self.ledger.baselines(&project.name).await?;
-            let baselines = baselines.unwrap_or_else(|| Baselines::none(project.name.clone()));
+            let baselines = self.baselines(project).await?;
             let planned_by = last.as_ref().map_or(0, |last| last.baselines);
             // A baseline that came since says of files that did not change what becomes of them.
             let is_fresh = |baseline: &model::Baseline| baseline.edition > planned_by;
@@ -176,18 +175,7 @@ where
             standing.needs_text(change, blob)
         })
         .await?;
-        let mut heading = vec![Write::Head {
-            project: round.project.name.clone(),
-            branch: round.branch.to_owned(),
-            head: PlannedHead {
-                commit: round.head.clone(),
-                baselines: baselines.edition,
-            },
-            replaces: round.last.clone(),
-        }];
-        if baselines != round.baselines {
-            heading.push(Write::Baselines(baselines.clone()));
-        }
+        let heading = heading(round, &baselines);
         let commit = self.github.commit(repository, &round.head).await?;
         let ours = !files.is_empty()
             && !files.iter().any(read::File::is_for_people)
@@ -227,6 +215,11 @@ where
             issue: plan.issue.map(|issue| issue.number),
             files: plan.answers.len(),
         }))
+    }
+
+    async fn baselines(&self, project: &Project) -> Result<Baselines, Fault> {
+        let baselines = self.ledger.baselines(&project.name).await?;
+        Ok(baselines.unwrap_or_else(|| Baselines::none(project.name.clone())))
     }
 
     /// Whether nobody but our App pushed, as GitHub authenticated it: anybody can write a trailer, or call themselves as
@@ -448,6 +441,23 @@ fn join(issue: &mut Issue, chain: &Chain) {
         }
     }
     issue.pushers_known &= chain.whole;
+}
+
+/// Moves the planned head of a branch; what was resolved for it goes with it.
+fn heading(round: &Round<'_>, baselines: &Baselines) -> Vec<Write> {
+    let mut heading = vec![Write::Head {
+        project: round.project.name.clone(),
+        branch: round.branch.to_owned(),
+        head: PlannedHead {
+            commit: round.head.clone(),
+            baselines: baselines.edition,
+        },
+        replaces: round.last.clone(),
+    }];
+    if baselines != &round.baselines {
+        heading.push(Write::Baselines(baselines.clone()));
+    }
+    heading
 }
 
 /// The files that waited when a head was planned before.

@@ -18,7 +18,7 @@ use crate::ports::queue::{Nudges, PullRequestPointer};
 use crate::{settings_in_force, surroundings};
 use jiff::Timestamp;
 use model::{
-    Answer, Baselines, CommitSha, Errand, Fault, FileReview, IssueNumber, Noticed, OutboxItem, PullRequest,
+    Answer, CommitSha, Errand, Fault, FileReview, IssueNumber, Noticed, OutboxItem, PullRequest,
     PullRequestNumber, PullRequestState, Rehearsal, RehearsalKey, RehearsalOutcome, RehearsedChange, Target,
     VersionKey, Weight,
 };
@@ -143,8 +143,7 @@ where
         let merged = laid_over(&base, compare(&parted, &head));
         let changed = compare(&base, &merged).into_iter().filter(|file| file.changed);
         let named = read::named(settings, project, changed.collect());
-        let baselines = self.ledger.baselines(&project.name).await?;
-        let baselines = baselines.unwrap_or_else(|| Baselines::none(project.name.clone()));
+        let baselines = self.baselines(project).await?;
         let standing = Standing {
             known: self.known_tasks(&named).await?,
             newest: self.newest(&named).await?,
@@ -193,15 +192,12 @@ where
             to_rehearse(&plan)
         };
         pull.targets = wanted.keys().cloned().collect();
-        pull.files = plan
-            .answers
-            .into_iter()
-            .map(|file| FileReview {
-                noticed: noticed.remove(&file.path).unwrap_or_default(),
-                path: file.path,
-                answer: file.answer,
-            })
-            .collect();
+        let reviewed = plan.answers.into_iter().map(|file| FileReview {
+            noticed: noticed.remove(&file.path).unwrap_or_default(),
+            path: file.path,
+            answer: file.answer,
+        });
+        pull.files = reviewed.collect();
         Ok(Some(Review { pull, wanted }))
     }
 
