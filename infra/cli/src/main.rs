@@ -31,6 +31,6 @@ async fn main() -> ExitCode {
     };
     let terminal = std::io::stdout().is_terminal();
     let output = output::Output::of_process(cli.global.json, terminal, !cli.global.no_color);
-    let result = commands::run(cli, &output).await;
+    let result = Box::pin(commands::run(cli, &output)).await;
     exit::report(result, &output)
 }

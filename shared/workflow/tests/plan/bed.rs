@@ -1,13 +1,13 @@
 //! A planner whose world is in memory.
 
 use jiff::Timestamp;
-use model::{CommitSha, DeliveryId, FileAnswer, RepositoryRef};
+use model::{Baseline, Baselines, CommitSha, DeliveryId, FileAnswer, RepositoryRef, Target, UpTo};
 use settings::Settings;
 use testkit::fake_github::FakeFile;
 use testkit::{FakeGitHub, ManualClock, MemoryLedger, MemoryQueue, SequentialIds, fixtures};
 use workflow::plan::Planner;
 use workflow::ports::clock::{Clock, Ids};
-use workflow::ports::ledger::{Committed, PlanLedger as _, SettingsLedger as _};
+use workflow::ports::ledger::{Commit as _, Committed, PlanLedger as _, SettingsLedger as _, Write};
 use workflow::ports::queue::Pointer;
 
 #[derive(Default)]
@@ -22,6 +22,16 @@ impl Clock for Time {
 impl Ids for Time {
     fn next_id(&self) -> String {
         self.1.next_id()
+    }
+}
+
+fn nothing_applied(target: Target) -> Baseline {
+    Baseline {
+        target,
+        up_to: UpTo::Nothing,
+        by: "arn:aws:iam::111122223333:user/ada".to_owned(),
+        at: fixtures::time(0),
+        edition: 1,
     }
 }
 
@@ -42,9 +52,17 @@ impl Bed {
         let mut stored = fixtures::settings(1);
         text.clone_into(&mut stored.text);
         assert_eq!(ledger.put_settings(&stored).await.unwrap(), Committed::Yes);
+        let settings = Settings::read(text).unwrap();
+        let baselines = Baselines {
+            targets: settings.targets().into_iter().map(nothing_applied).collect(),
+            edition: 1,
+            ..Baselines::none(settings.projects[0].name.clone())
+        };
+        let begun = ledger.commit(vec![Write::Baselines(baselines)]).await.unwrap();
+        assert_eq!(begun, Committed::Yes);
         Self {
             ledger,
-            settings: Settings::read(text).unwrap(),
+            settings,
             github: FakeGitHub::new(),
             queue: MemoryQueue::default(),
             time: Time::default(),

@@ -7,10 +7,12 @@ mod crash;
 mod failure;
 mod gentle;
 mod hands;
+#[cfg(test)] // so that `unwrap` is allowed
 mod hooks;
 mod lost;
 mod order;
 mod ours;
+#[cfg(test)] // so that `unwrap` is allowed
 mod pace;
 mod pulls;
 mod race;
