@@ -1,6 +1,6 @@
 //! `/_stand_in/…`: what stories order and ask, and where the emulator leaves its deliveries.
 
-use crate::deliveries::{Parcel, deliver, new_guid, signed};
+use crate::deliveries::{Parcel, deliver, new_guid, pushed_now, signed};
 use crate::desk::Desk;
 use crate::faults::Fault;
 use crate::message::{Answer, Asked};
@@ -73,7 +73,8 @@ pub(crate) async fn answer(desk: &Desk, asked: &Asked) -> Option<Answer> {
 }
 
 /// Takes a delivery of the emulator's. It goes on as it is, under a name of its own: the emulator names deliveries by
-/// the millisecond, and two may have one. What tells of a pull request gets the real heads, and is signed anew.
+/// the millisecond, and two may have one. What tells of a pull request gets the real heads, what tells of a push the time
+/// of it, and both are signed anew.
 async fn receive(desk: &Desk, asked: &Asked) -> Answer {
     let event = asked.header("x-github-event").to_owned();
     let mut payload = asked.json();
@@ -82,6 +83,9 @@ async fn receive(desk: &Desk, asked: &Asked) -> Answer {
         renew(desk, &mut pull).await;
         payload["number"] = pull["number"].clone();
         payload["pull_request"] = pull;
+        signed(desk, &event, &payload)
+    } else if event == "push" {
+        payload["repository"]["pushed_at"] = pushed_now();
         signed(desk, &event, &payload)
     } else {
         Parcel {

@@ -121,6 +121,11 @@ pub(crate) fn new_guid() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
+/// When a repository was pushed to, as pushes tell it.
+pub(crate) fn pushed_now() -> Value {
+    Value::from(Timestamp::now().as_second())
+}
+
 /// A parcel of our own, signed.
 pub(crate) fn signed(desk: &Desk, event: &str, payload: &Value) -> Parcel {
     let body = Bytes::from(payload.to_string());

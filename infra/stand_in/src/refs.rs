@@ -1,14 +1,14 @@
 //! Pushes that the emulator forgets to tell of: a branch that was made, and one that was deleted; and which branch a
 //! request wrote to.
 
-use crate::deliveries::{deliver, signed};
+use crate::deliveries::{deliver, pushed_now, signed};
 use crate::desk::Desk;
 use crate::emulator::ask;
 use crate::message::Asked;
 use crate::pulls::{head_of, sender, synchronize};
 use crate::route::{in_repository, unescaped};
 use hyper::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const NOTHING: &str = "0000000000000000000000000000000000000000";
 
@@ -91,6 +91,8 @@ async fn push(desk: &Desk, token: &str, moved: &Moved, before: &str, after: &str
         return;
     }
     let repository = ask(desk, &format!("/repos/{}", moved.repository)).await;
+    let mut repository = repository.unwrap_or_else(|| json!({}));
+    repository["pushed_at"] = pushed_now();
     let payload = json!({
         "ref": format!("refs/heads/{}", moved.branch),
         "before": before,
@@ -98,7 +100,7 @@ async fn push(desk: &Desk, token: &str, moved: &Moved, before: &str, after: &str
         "created": before == NOTHING,
         "deleted": after == NOTHING,
         "forced": false,
-        "repository": repository.unwrap_or(Value::Null),
+        "repository": repository,
         "sender": sender(desk, token).await,
         "installation": { "id": desk.config.installation_id },
     });

@@ -50,6 +50,9 @@ pub struct PushEvent {
     pub after: CommitSha,
     /// Whether the ref is gone.
     pub deleted: bool,
+    /// When the repository was pushed to, in GitHub's own words: what tells a ref that moved the same way twice from one
+    /// delivery that comes twice.
+    pub pushed_at: Option<String>,
     /// Who pushed, as GitHub authenticated it.
     pub sender: Pusher,
 }
@@ -116,15 +119,21 @@ fn action(verified: &Verified<'_>) -> Option<String> {
     Some(action.chars().filter(char::is_ascii_graphic).take(64).collect())
 }
 
-/// What tells two deliveries apart whatever ids they claim: the hash of repository, ref, before and after.
+/// What tells two deliveries apart whatever ids they claim: the hash of repository, ref, before, after and time.
 ///
 /// The delivery's id is not signed, so whoever holds one signed body can send it again under new ids.
 pub fn content_key(push: &PushEvent) -> Checksum {
     // Lengths, so that no text can pass for two.
-    let text = [&push.git_ref, push.before.as_str(), push.after.as_str()]
-        .map(|part| format!("{}:{part}\n", part.len()))
-        .concat();
-    let text = format!("push/1\n{}\n{text}", push.repository_id);
+    let pushed_at = push.pushed_at.as_deref().unwrap_or_default();
+    let text = [
+        &push.git_ref,
+        push.before.as_str(),
+        push.after.as_str(),
+        pushed_at,
+    ]
+    .map(|part| format!("{}:{part}\n", part.len()))
+    .concat();
+    let text = format!("push/2\n{}\n{text}", push.repository_id);
     Checksum::of(text.as_bytes())
 }
 
@@ -150,6 +159,8 @@ struct PushPayload {
 struct RepositoryPayload {
     id: Option<u64>,
     full_name: Option<String>,
+    /// A number of seconds in pushes, a text elsewhere.
+    pushed_at: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -196,6 +207,7 @@ fn push(payload: &PushPayload, delivery: &str) -> Result<PushEvent, Unreadable> 
         deleted: payload.deleted.unwrap_or(false) || after.is_zero(),
         before,
         after,
+        pushed_at: repository.pushed_at.as_ref().and_then(time),
         sender,
     })
 }
@@ -206,6 +218,19 @@ fn sender(payload: Option<&SenderPayload>) -> Result<Pusher, Unreadable> {
         id: sender.id.ok_or(Unreadable::Missing("sender.id"))?,
         login: text("sender.login", sender.login.as_deref(), 256)?.to_owned(),
     })
+}
+
+/// A time as it stands there, if it can be one.
+fn time(value: &serde_json::Value) -> Option<String> {
+    let text = match value {
+        serde_json::Value::Number(seconds) => seconds.to_string(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Array(_)
+        | serde_json::Value::Object(_) => return None,
+    };
+    (text.len() <= 64).then_some(text)
 }
 
 fn delivery_id(delivery: &str) -> Result<DeliveryId, Unreadable> {

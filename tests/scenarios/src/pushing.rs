@@ -115,6 +115,7 @@ impl World {
             before: before.unwrap_or_else(|| CommitSha::new("0".repeat(40))),
             after,
             deleted: false,
+            pushed_at: Some(self.clock.now().to_string()),
             sender,
         }
     }

@@ -71,6 +71,7 @@ fn a_push_is_read() {
             before: CommitSha::new(BEFORE),
             after: CommitSha::new(AFTER),
             deleted: false,
+            pushed_at: None,
             sender: Pusher {
                 id: 3,
                 login: "dana".into()
@@ -193,6 +194,11 @@ fn the_content_key_is_of_the_content_alone() {
         },
         PushEvent {
             after: CommitSha::new(ZERO),
+            ..push.clone()
+        },
+        // Forced away, back, and away again.
+        PushEvent {
+            pushed_at: Some("1557933657".into()),
             ..push.clone()
         },
     ] {
