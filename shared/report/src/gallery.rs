@@ -312,7 +312,7 @@ fn all_is_well() {
     |---|---|---|---|
     | `bytebase/test/db_demo##1##ddl##create_t1.sql` | test, `cluster1/db_demo` | Done | Applied by issue 7. |
     | `bytebase/test/db_demo##2##ddl##create_t2.sql` | test, `cluster1/db_demo` | Skipped | not needed (by arn:aws:iam::1:user/dee) |
-    | `bytebase/test/old.sql` | – | Known | Already applied. (issue 3) |
+    | `bytebase/test/old.sql` | – | Known | Already applied. |
     | `bytebase/test/gone.sql` | – | Gone | Its task was canceled. |
     | `bytebase/README.md` | – | Ignored | Not a `.sql` file. |
     "#);

@@ -74,11 +74,7 @@ fn of_answer(FileAnswer { path, answer }: &FileAnswer, tasks: &[TaskView]) -> Ve
                 row
             })
             .collect(),
-        Answer::Known { issue, note } => alone(
-            CheckWord::Success,
-            "Known",
-            format!("{} (issue {issue})", prose(note)),
-        ),
+        Answer::Known { note, issue: _ } => alone(CheckWord::Success, "Known", prose(note)),
         Answer::Covered { note } => alone(CheckWord::Success, "Covered", prose(note)),
         Answer::Gone { note } => alone(CheckWord::Success, "Gone", prose(note)),
         Answer::Refused { code, reason } => alone(

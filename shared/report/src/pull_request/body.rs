@@ -233,8 +233,12 @@ fn file_rows(file: &FileReview, view: &PullRequestView) -> Vec<String> {
             .iter()
             .map(|task| {
                 let target = place(&task.target, view);
+                // What rules found is told below, with its place.
+                let told =
+                    |warning: &&String| file.noticed.iter().any(|found| warning.contains(&found.message));
                 let warned: Vec<String> = warnings
                     .iter()
+                    .filter(|warning| !told(warning))
                     .map(|warning| format!(" Note: {}.", prose(warning)))
                     .collect();
                 let warned = warned.concat();
@@ -249,9 +253,7 @@ fn file_rows(file: &FileReview, view: &PullRequestView) -> Vec<String> {
                 }
             })
             .collect(),
-        Answer::Known { issue, note } => {
-            vec![row("–", "Known", &format!("{} (issue {issue})", prose(note)))]
-        }
+        Answer::Known { note, issue: _ } => vec![row("–", "Known", &prose(note))],
         Answer::Covered { note } => vec![row("–", "Covered", &prose(note))],
         Answer::Waiting { reason } => vec![row("–", "Waiting", &prose(reason))],
         Answer::Gone { note } => vec![row("–", "Gone", &prose(note))],

@@ -13,6 +13,7 @@ use model::{
     Answer, Change, Checksum, CommitSha, Creator, EnvironmentId, FileAnswer, Issue, IssueNumber, Pusher,
     Refusal, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
+use review::{Finding, Review};
 use settings::path::ChangePath;
 use settings::{LATEST_SCHEMA, Placement, Project, Settings};
 use std::collections::HashSet;
@@ -149,8 +150,9 @@ fn changed(
     let Some(content) = &text.content else {
         return settled(input, file, change, text, plan);
     };
+    let review = reviewed(input.settings, change, content);
     if let Some(refusal) =
-        wrong_text(input.settings, change, content).or_else(|| taken_twice(input, &file.path, change))
+        wrong_text(input.settings, change, &review).or_else(|| taken_twice(input, &file.path, change))
     {
         return refused(&refusal);
     }
@@ -162,7 +164,7 @@ fn changed(
     let mut tasks = Vec::new();
     let mut issue = input.number;
     let mut replaced = false;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = warnings(&review);
     let mut known = None;
     for (placement, fate) in fates {
         match fate {
@@ -402,10 +404,31 @@ fn refused(refusal: &Refusal) -> Answer {
 }
 
 /// What review says against a text, before any server sees it.
-fn wrong_text(settings: &Settings, change: &ChangePath, content: &Content) -> Option<Refusal> {
+fn reviewed(settings: &Settings, change: &ChangePath, content: &Content) -> Review {
     let targets = change.placements.iter().map(|placement| &placement.target);
     let surroundings = surroundings::of_targets(settings, targets);
-    let review = review::review(change.change_type, &content.text, &surroundings);
+    review::review(change.change_type, &content.text, &surroundings)
+}
+
+/// How many warnings of a file its answer holds.
+const MOST_WARNINGS: usize = 10;
+
+/// What review warns of.
+fn warnings(review: &Review) -> Vec<String> {
+    let is_warning = |finding: &&Finding| finding.severity == review::Severity::Warning;
+    let warned: Vec<&Finding> = review.findings.iter().filter(is_warning).collect();
+    let told = warned.iter().take(MOST_WARNINGS).map(|finding| {
+        format!(
+            "line {}, column {}: {} ({})",
+            finding.line, finding.column, finding.message, finding.rule
+        )
+    });
+    let rest = warned.len().saturating_sub(MOST_WARNINGS);
+    let rest = (rest > 0).then(|| format!("{rest} more warnings of review"));
+    told.chain(rest).collect()
+}
+
+fn wrong_text(settings: &Settings, change: &ChangePath, review: &Review) -> Option<Refusal> {
     let strict = surroundings::refusing_warnings(settings, change);
     let finding = review.findings.iter().find(|finding| match finding.severity {
         review::Severity::Error => true,

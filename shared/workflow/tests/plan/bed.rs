@@ -1,14 +1,21 @@
 //! A planner whose world is in memory.
 
-use jiff::Timestamp;
-use model::{Baseline, Baselines, CommitSha, DeliveryId, FileAnswer, RepositoryRef, Target, UpTo};
+use jiff::{SignedDuration, Timestamp};
+use model::{
+    Baseline, Baselines, CommitSha, DeliveryId, FileAnswer, PullRequestNumber, RepositoryRef, Target, Task,
+    TaskKey, TaskRun, UpTo,
+};
 use settings::Settings;
-use testkit::fake_github::FakeFile;
+use testkit::fake_github::{FakeFile, FakePull};
 use testkit::{FakeGitHub, ManualClock, MemoryLedger, MemoryQueue, SequentialIds, fixtures};
 use workflow::plan::Planner;
 use workflow::ports::clock::{Clock, Ids};
-use workflow::ports::ledger::{Commit as _, Committed, PlanLedger as _, SettingsLedger as _, Write};
-use workflow::ports::queue::Pointer;
+use workflow::ports::github::CheckRun;
+use workflow::ports::ledger::{
+    Commit as _, Committed, IssueLedger as _, PlanLedger as _, SettingsLedger as _, Write,
+};
+use workflow::ports::queue::{Pointer, PullRequestPointer};
+use workflow::tell::Teller;
 
 #[derive(Default)]
 struct Time(ManualClock, SequentialIds);
@@ -72,7 +79,104 @@ impl Bed {
 
     /// Pushes files (none deletes one) and plans; the answers.
     pub(crate) async fn push(&mut self, files: &[(&str, Option<FakeFile>)]) -> Vec<FileAnswer> {
-        let repository: RepositoryRef = self.settings.projects[0].repository.clone();
+        let head = self.push_and_plan(files).await;
+        let push = self.ledger.push(&self.settings.projects[0].name, &head).await;
+        push.unwrap().map(|push| push.answers).unwrap_or_default()
+    }
+
+    /// Pushes files (none deletes one), plans and tells; the check run.
+    pub(crate) async fn push_and_tell(&mut self, files: &[(&str, Option<FakeFile>)]) -> CheckRun {
+        let head = self.push_and_plan(files).await;
+        self.tell().await;
+        self.check_run(&head)
+    }
+
+    /// The check run of a commit.
+    pub(crate) fn check_run(&self, commit: &CommitSha) -> CheckRun {
+        let runs = self.github.check_runs_of(&self.repository(), commit);
+        runs.last().unwrap().clone()
+    }
+
+    /// Opens a pull request with these files on a branch of its own; its head.
+    pub(crate) fn open_pull(&self, number: u64, fork: bool, files: &[(&str, Option<FakeFile>)]) -> CommitSha {
+        let (repository, branch) = (self.repository(), format!("pull-{number}"));
+        self.github.branch(&repository, "main", &branch);
+        let author = ("Dana", "dana@example.com");
+        let head = self.github.commit_as(&repository, &branch, author, "m", files);
+        let pull = FakePull {
+            fork,
+            ..FakePull::new(&branch, "main", fixtures::pusher())
+        };
+        self.github.put_pull(&repository, number, pull);
+        head
+    }
+
+    /// Reviews a pull request and tells; its comment.
+    pub(crate) async fn review_and_tell(&self, number: u64) -> String {
+        let pointer = PullRequestPointer {
+            delivery: DeliveryId::new("review"),
+            repository_id: self.repository().id,
+            pull_request: PullRequestNumber(number),
+        };
+        self.planner().review(&pointer).await.unwrap();
+        self.tell().await;
+        self.comment(number)
+    }
+
+    /// The comment on a pull request.
+    pub(crate) fn comment(&self, number: u64) -> String {
+        let comments = self.github.comments_of(&self.repository(), number);
+        comments.last().unwrap().clone()
+    }
+
+    /// Time goes by.
+    pub(crate) fn wait(&self, minutes: i64) {
+        self.time.0.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// GitHub is told what is due.
+    pub(crate) async fn tell(&self) {
+        let teller = Teller {
+            ledger: &self.ledger,
+            github: &self.github,
+            clock: &self.time,
+            until: self.time.now() + SignedDuration::from_mins(1),
+        };
+        teller.tell().await.unwrap();
+    }
+
+    /// A task is at another point of its run.
+    pub(crate) async fn put_run(&self, key: &TaskKey, run: TaskRun) {
+        let task = self
+            .ledger
+            .tasks(std::slice::from_ref(key))
+            .await
+            .unwrap()
+            .remove(0);
+        let task = Task { run, ..task }.edited(self.time.now());
+        self.write(vec![Write::Task(task)]).await;
+    }
+
+    /// Writes what must not conflict.
+    pub(crate) async fn write(&self, writes: Vec<Write>) {
+        assert_eq!(self.ledger.commit(writes).await.unwrap(), Committed::Yes);
+    }
+
+    fn repository(&self) -> RepositoryRef {
+        self.settings.projects[0].repository.clone()
+    }
+
+    fn planner(&self) -> Planner<'_, MemoryLedger, MemoryQueue, FakeGitHub, Time> {
+        Planner {
+            ledger: &self.ledger,
+            queue: &self.queue,
+            github: &self.github,
+            clock: &self.time,
+        }
+    }
+
+    async fn push_and_plan(&mut self, files: &[(&str, Option<FakeFile>)]) -> CommitSha {
+        let repository = self.repository();
         let author = ("Dana", "dana@example.com");
         let head = self.github.commit_as(&repository, "main", author, "m", files);
         let pointer = Pointer {
@@ -83,14 +187,7 @@ impl Bed {
             after: head.clone(),
             sender: Some(fixtures::pusher()),
         };
-        let planner = Planner {
-            ledger: &self.ledger,
-            queue: &self.queue,
-            github: &self.github,
-            clock: &self.time,
-        };
-        planner.plan(&pointer).await.unwrap();
-        let push = self.ledger.push(&self.settings.projects[0].name, &head).await;
-        push.unwrap().map(|push| push.answers).unwrap_or_default()
+        self.planner().plan(&pointer).await.unwrap();
+        head
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bed;
 #[cfg(test)]
+mod gallery;
+#[cfg(test)]
 mod paths;
 #[cfg(test)]
 mod review;
