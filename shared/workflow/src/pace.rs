@@ -14,12 +14,16 @@ pub enum Telling {
     Conclusion,
     /// That something goes on: the next news replaces it.
     Progress,
+    /// The latest schema: nobody waits for it.
+    Schema,
 }
 
 /// Requests that write, in any minute: GitHub's limit is 80, and what was begun may take a few more.
 const MOST: usize = 60;
 /// Where progress stops, so that conclusions still find room.
 const MOST_OF_PROGRESS: usize = 40;
+/// Where the latest schemas stop, so that people are told before repositories.
+const MOST_OF_SCHEMAS: usize = 30;
 /// What is counted.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// News of the same thing are this far apart, unless they conclude it.
@@ -30,6 +34,7 @@ const APART: SignedDuration = SignedDuration::from_secs(2);
 pub struct Pace {
     most: usize,
     most_of_progress: usize,
+    most_of_schemas: usize,
     apart: SignedDuration,
     past: Mutex<Past>,
 }
@@ -52,6 +57,7 @@ impl Default for Pace {
         Self {
             most: MOST,
             most_of_progress: MOST_OF_PROGRESS,
+            most_of_schemas: MOST_OF_SCHEMAS,
             apart: APART,
             past: Mutex::default(),
         }
@@ -64,6 +70,7 @@ impl Pace {
         Self {
             most: usize::MAX,
             most_of_progress: usize::MAX,
+            most_of_schemas: usize::MAX,
             apart: SignedDuration::ZERO,
             past: Mutex::default(),
         }
@@ -90,6 +97,7 @@ impl Pace {
         past.forget(now);
         let (most, free_at) = match telling {
             Telling::Conclusion => (self.most, None),
+            Telling::Schema => (self.most_of_schemas, None),
             Telling::Progress => (
                 self.most_of_progress,
                 past.told.get(of).map(|at| *at + self.apart),

@@ -76,6 +76,8 @@ where
         let mut told = Told::default();
         let now = self.clock.now();
         let mut due: Vec<OutboxItem> = self.ledger.outbox(now, ROUND).await?;
+        // People are told first; each in the order of writing.
+        due.sort_by_key(|item| kind(&item.errand) == Telling::Schema);
         while let Some(first) = due.first() {
             if self.clock.now() >= self.until {
                 // What is left is due at once; the put wakes the next invocation.
@@ -151,7 +153,7 @@ where
             return Ok(());
         };
         let pace = self.github.pace();
-        pace.room("what is due", Telling::Conclusion, self.clock.now())?;
+        pace.room("what is due", kind(errand), self.clock.now())?;
         match errand {
             Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
             Errand::PullRequest { project, number } => self.pull_request(&settings, project, *number).await,
@@ -243,6 +245,14 @@ where
                 self.writing_back(&settings).park(task, reason).await
             }
         }
+    }
+}
+
+/// What an errand is at most.
+fn kind(errand: &Errand) -> Telling {
+    match errand {
+        Errand::CheckRun { .. } | Errand::PullRequest { .. } => Telling::Conclusion,
+        Errand::WriteBack { .. } => Telling::Schema,
     }
 }
 

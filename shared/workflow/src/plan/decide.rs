@@ -24,6 +24,8 @@ pub(super) struct Input<'a> {
     pub(super) project: &'a Project,
     pub(super) branch: &'a str,
     pub(super) head: &'a CommitSha,
+    /// The commits on which files are answered, the one that is shown first.
+    pub(super) answered: &'a [CommitSha],
     pub(super) pushers: &'a [Pusher],
     /// Whether those are all.
     pub(super) pushers_known: bool,
@@ -65,8 +67,8 @@ impl Plan {
     }
 
     /// The commits whose check run has something new to tell.
-    pub(super) fn told_commits(&self, head: &CommitSha) -> Vec<CommitSha> {
-        let mut commits = vec![head.clone()];
+    pub(super) fn told_commits(&self, answered: &[CommitSha]) -> Vec<CommitSha> {
+        let mut commits = answered.to_vec();
         commits.extend(
             self.tasks
                 .iter()
@@ -304,7 +306,7 @@ fn replace(mut task: Task, change: Change, input: &Input<'_>) -> Task {
     if let Ok(run) = task.run.clone().on(TaskRunEvent::Replaced) {
         task.run = run;
     }
-    task.answered_on.push(input.head.clone());
+    task.answered_on.extend(input.answered.iter().rev().cloned());
     let surplus = task.answered_on.len().saturating_sub(10);
     task.answered_on.drain(..surplus);
     task.edited(input.now)
@@ -324,7 +326,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
-        answered_on: vec![input.head.clone()],
+        answered_on: input.answered.iter().rev().cloned().collect(),
         edition,
         created_at: input.now,
         updated_at: input.now,

@@ -155,7 +155,9 @@ where
         let after = self.github.tree(repository, &round.head, directory).await?;
         let twins = read::Changes::of(round.settings, round.project, &after);
         let baselines = resolved(&round.baselines, &twins);
-        let previous = self.ledger.push(&round.project.name, &round.head).await?;
+        let answered = round.chain.answered(&round.head, round.base());
+        let shown = answered.first().unwrap_or(&round.head);
+        let previous = self.ledger.push(&round.project.name, shown).await?;
         let waited = waited(previous.as_ref());
         let planned_by = round.last.as_ref().map_or(0, |last| last.baselines);
         let named = read::named(round.settings, round.project, diff::compare(&before, &after));
@@ -176,7 +178,7 @@ where
         })
         .await?;
         let heading = heading(round, &baselines);
-        let commit = self.github.commit(repository, &round.head).await?;
+        let commit = self.github.commit(repository, shown).await?;
         let ours = !files.is_empty()
             && !files.iter().any(read::File::is_for_people)
             && commit
@@ -190,7 +192,8 @@ where
             settings: round.settings,
             project: round.project,
             branch: round.branch,
-            head: &round.head,
+            head: shown,
+            answered: &answered,
             pushers: &round.chain.pushers,
             pushers_known: round.chain.whole,
             commit,
@@ -207,7 +210,10 @@ where
         }
         let texts = plan.texts.iter().map(|text| self.ledger.put_text(text));
         let _stored: Vec<_> = stream::iter(texts).buffered(AT_ONCE).try_collect().await?;
-        if !self.store(round, &plan, previous, heading, input.now).await? {
+        if !self
+            .store(round, &plan, &answered, previous, heading, input.now)
+            .await?
+        {
             return Ok(None);
         }
         self.nudge(&plan.targets(), round.head.as_str()).await?;
@@ -255,11 +261,13 @@ where
         &self,
         round: &Round<'_>,
         plan: &Plan,
+        answered: &[CommitSha],
         previous: Option<Push>,
         heading: Vec<Write>,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let again = round.base() == Some(&round.head);
+        let shown = answered.first().unwrap_or(&round.head);
+        let again = round.base() == Some(&round.head) || shown != &round.head;
         let old_issue = previous.as_ref().and_then(|push| push.issue).filter(|_| again);
         let edition = previous.as_ref().map_or(1, |push| push.edition + 1);
         let answers = match previous {
@@ -271,7 +279,7 @@ where
             project: round.project.name.clone(),
             repository: round.project.repository.clone(),
             branch: round.branch.to_owned(),
-            commit: round.head.clone(),
+            commit: shown.clone(),
             base: round.base().cloned(),
             pusher: pushers::newest(&round.chain.pushers),
             issue: plan.issue.as_ref().map(|issue| issue.number).or(old_issue),
@@ -281,13 +289,23 @@ where
         };
         let old = self.ledger.issues(&plan.touched_issues()).await?;
         let mut last = heading;
+        for other in answered.iter().skip(1) {
+            // Planned together with a later one: it has the same answers.
+            if self.ledger.push(&round.project.name, other).await?.is_none() {
+                last.push(Write::Push(Push {
+                    commit: other.clone(),
+                    edition: 1,
+                    ..push.clone()
+                }));
+            }
+        }
         last.push(Write::Push(push));
         last.extend(old.into_iter().map(|mut issue| {
             issue.edition += 1;
             join(&mut issue, &round.chain);
             Write::Issue(issue)
         }));
-        last.extend(plan.told_commits(&round.head).into_iter().map(|commit| {
+        last.extend(plan.told_commits(answered).into_iter().map(|commit| {
             Write::Outbox(OutboxItem {
                 id: self.clock.next_id(),
                 errand: Errand::CheckRun {

@@ -216,6 +216,7 @@ where
             project,
             branch: &pull.base,
             head: &pull.head,
+            answered: &[],
             pushers: std::slice::from_ref(&pull.author),
             pushers_known: true,
             commit: None,

@@ -11,11 +11,16 @@ use model::{CommitSha, Fault, Pusher};
 /// The longest chain that is followed.
 const LONGEST: usize = 200;
 
+/// On how many commits a plan is answered: a check run is kept up to date on each.
+const MOST_ANSWERED: usize = 10;
+
 /// The deliveries that lead to a head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chain {
     /// Everybody who pushed, newest first.
     pub(super) pushers: Vec<Pusher>,
+    /// The heads that were pushed, each with who did, newest first.
+    pub(super) heads: Vec<(CommitSha, Pusher)>,
     /// Where the oldest of them began; the head itself where no delivery told of it.
     pub(super) from: CommitSha,
     /// Whether it reaches back to the head planned last, or to the branch's beginning.
@@ -33,6 +38,7 @@ impl<L: DeliveryLedger, Q, G, C> Planner<'_, L, Q, G, C> {
     ) -> Result<Chain, Fault> {
         let mut chain = Chain {
             pushers: Vec::new(),
+            heads: Vec::new(),
             from: head.clone(),
             whole: false,
         };
@@ -44,6 +50,7 @@ impl<L: DeliveryLedger, Q, G, C> Planner<'_, L, Q, G, C> {
             let Some(moved) = self.moved_to(pointer, &chain.from).await? else {
                 break;
             };
+            chain.heads.push((chain.from.clone(), moved.sender.clone()));
             if !chain.pushers.contains(&moved.sender) {
                 chain.pushers.push(moved.sender);
             }
@@ -73,11 +80,32 @@ impl<L: DeliveryLedger, Q, G, C> Planner<'_, L, Q, G, C> {
     }
 }
 
+impl Chain {
+    /// The heads that people pushed since the one planned last, newest first: what they changed is answered on each. Our
+    /// own commit of the latest schema may have come on top before they were planned; it is nobody's to read.
+    pub(super) fn answered(&self, head: &CommitSha, last: Option<&CommitSha>) -> Vec<CommitSha> {
+        let people = |(_, pusher): &&(CommitSha, Pusher)| is_person(pusher);
+        let newest = self.heads.iter().find(people).map(|(commit, _)| commit);
+        let since = self.heads.iter().take_while(|(commit, _)| Some(commit) != last);
+        let mut answered = vec![newest.unwrap_or(head).clone()];
+        for (commit, _) in since.filter(people) {
+            if !answered.contains(commit) && answered.len() < MOST_ANSWERED {
+                answered.push(commit.clone());
+            }
+        }
+        answered
+    }
+}
+
+fn is_person(pusher: &Pusher) -> bool {
+    !pusher.login.ends_with("[bot]")
+}
+
 /// Who is shown as the pusher: the newest that is a person.
 pub(super) fn newest(pushers: &[Pusher]) -> Pusher {
     pushers
         .iter()
-        .find(|pusher| !pusher.login.ends_with("[bot]"))
+        .find(|pusher| is_person(pusher))
         .or(pushers.first())
         .cloned()
         .unwrap_or_else(|| Pusher {

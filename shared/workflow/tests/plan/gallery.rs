@@ -51,6 +51,7 @@ fn case(what: &'static str, before: Before, push: Vec<Row<'static>>) -> Case {
     Case { what, before, push }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<Case> {
     let of_mode = |mode: &str, bytes: &[u8]| vec![(ONE, Some(FakeFile::of_mode(mode, bytes)))];
     vec![
