@@ -23,7 +23,7 @@ const MOST: usize = 60;
 /// Where progress stops, so that conclusions still find room.
 const MOST_OF_PROGRESS: usize = 40;
 /// Where the latest schemas stop, so that people are told before repositories.
-const MOST_OF_SCHEMAS: usize = 30;
+const MOST_OF_SCHEMAS: usize = 50;
 /// What is counted.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// News of the same thing are this far apart, unless they conclude it.

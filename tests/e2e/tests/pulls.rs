@@ -16,7 +16,8 @@ fn a_pull_request_is_reviewed_and_rehearsed() -> Result<(), Trouble> {
     }];
     let pull = ground.driver.open_pull(&place.name, &files, "Make a table")?;
     let check = ground.driver.check_once(&pull.head, "success", SOON)?;
-    assert_eq!(check.name, "Sluice review");
+    // With the project's name where other stories made more of them.
+    assert!(check.name.starts_with("Sluice review"), "{}", check.name);
     assert_eq!(check.output.title.as_deref(), Some("1 to apply"));
     let comment = SOON.until("the comment shows the schema", || {
         let comments = ground.driver.comments(pull.number)?;

@@ -1,7 +1,7 @@
 //! The story of the tutorial, held to what the API, GitHub and MySQL say.
 
 use driver::{Trouble, Who};
-use e2e::{Ground, SOON, only_task, tasks};
+use e2e::{Ground, SOON, SWEPT, only_task, tasks};
 use model::{ApprovalStatus, IssueStatus, IssueView, TaskStatus};
 
 const CREATE: &str = "CREATE TABLE t2 (id BIGINT NOT NULL, course VARCHAR(255));\n";
@@ -37,7 +37,7 @@ fn a_push_to_test_runs_at_once() -> Result<(), Trouble> {
         ("Sluice", "completed")
     );
     let latest = |text: &str| text.contains("CREATE TABLE `t2`");
-    ground.driver.file_once(&place.latest(), latest, SOON)?;
+    ground.driver.file_once(&place.latest(), latest, SWEPT)?;
     Ok(())
 }
 
@@ -73,7 +73,7 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
     assert_eq!(ground.sql.columns(&prod.name, "t2")?, ["id", "course"]);
     ground.driver.check_once(&commit, "success", SOON)?;
     let latest = |text: &str| text.contains("CREATE TABLE `t2`");
-    ground.driver.file_once(&prod.latest(), latest, SOON)?;
+    ground.driver.file_once(&prod.latest(), latest, SWEPT)?;
     Ok(())
 }
 
