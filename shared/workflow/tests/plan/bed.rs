@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    Baseline, Baselines, CommitSha, DeliveryId, FileAnswer, PullRequestNumber, RepositoryRef, Target, Task,
-    TaskKey, TaskRun, UpTo,
+    Baseline, Baselines, CommitSha, DeliveryId, FileAnswer, PullRequestNumber, Pusher, RepositoryRef, Target,
+    Task, TaskKey, TaskRun, UpTo,
 };
 use settings::Settings;
 use testkit::fake_github::{FakeFile, FakePull};
@@ -12,7 +12,8 @@ use workflow::plan::Planner;
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::github::CheckRun;
 use workflow::ports::ledger::{
-    Commit as _, Committed, IssueLedger as _, PlanLedger as _, SettingsLedger as _, Write,
+    Commit as _, Committed, DeliveryLedger as _, IssueLedger as _, Moved, NewHead, PlanLedger as _,
+    SettingsLedger as _, Write,
 };
 use workflow::ports::queue::{Pointer, PullRequestPointer};
 use workflow::tell::Teller;
@@ -176,18 +177,44 @@ impl Bed {
     }
 
     async fn push_and_plan(&mut self, files: &[(&str, Option<FakeFile>)]) -> CommitSha {
+        let pointer = self.push_as("dev", files).await;
+        self.plan(&pointer).await;
+        pointer.after
+    }
+
+    /// Somebody pushes files, and GitHub tells of it; nothing is planned yet.
+    pub(crate) async fn push_as(&mut self, login: &str, files: &[(&str, Option<FakeFile>)]) -> Pointer {
         let repository = self.repository();
         let author = ("Dana", "dana@example.com");
-        let head = self.github.commit_as(&repository, "main", author, "m", files);
-        let pointer = Pointer {
-            delivery: DeliveryId::new(head.as_str()),
-            repository_id: repository.id,
-            git_ref: "refs/heads/main".to_owned(),
-            before: std::mem::replace(&mut self.last, head.clone()),
-            after: head.clone(),
-            sender: Some(fixtures::pusher()),
+        let after = self.github.commit_as(&repository, "main", author, "m", files);
+        let before = std::mem::replace(&mut self.last, after.clone());
+        let sender = Pusher {
+            login: login.to_owned(),
+            ..fixtures::pusher()
         };
-        self.planner().plan(&pointer).await.unwrap();
-        head
+        let head = NewHead {
+            repository: repository.id,
+            git_ref: "refs/heads/main".to_owned(),
+            after: after.clone(),
+        };
+        let moved = Moved {
+            before: before.clone(),
+            sender: sender.clone(),
+        };
+        let expires = self.time.now() + SignedDuration::from_hours(1);
+        self.ledger.keep_moved(&head, &moved, expires).await.unwrap();
+        Pointer {
+            delivery: DeliveryId::new(after.as_str()),
+            repository_id: repository.id,
+            git_ref: head.git_ref,
+            before,
+            after,
+            sender: Some(sender),
+        }
+    }
+
+    /// Plans what a pointer points at.
+    pub(crate) async fn plan(&self, pointer: &Pointer) {
+        self.planner().plan(pointer).await.unwrap();
     }
 }

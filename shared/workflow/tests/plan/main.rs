@@ -1,6 +1,8 @@
 //! Planning, on fakes.
 
 #[cfg(test)]
+mod answered;
+#[cfg(test)]
 mod bed;
 #[cfg(test)]
 mod gallery;
