@@ -45,6 +45,15 @@ fn begun(ground: &mut Ground) -> Result<Project, Trouble> {
     let commit = push(ground, &project, &first)?;
     let number = ground.driver.issue_of(&commit, SOON)?.issue.number.0;
     ground.driver.issue_once(number, "Done", SOON)?;
+    // Its schema is written back, so that nothing of ours comes between the pushes of the hour.
+    SWEPT.until("the schema is written back", || {
+        let head = ground.driver.head_of(&project.branch)?;
+        Ok(if head.as_deref() == Some(commit.as_str()) {
+            Err("the branch is where it was".to_owned())
+        } else {
+            Ok(())
+        })
+    })?;
     Ok(project)
 }
 
