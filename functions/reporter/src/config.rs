@@ -7,6 +7,7 @@ pub(crate) struct Config {
     pub(crate) table: String,
     pub(crate) github_app_secret_arn: String,
     pub(crate) github_api_url: String,
+    pub(crate) github_writes_per_minute: u32,
 }
 
 impl Config {
@@ -16,6 +17,7 @@ impl Config {
             table: environment.text("SLUICE_TABLE"),
             github_app_secret_arn: environment.text("SLUICE_GITHUB_APP_SECRET_ARN"),
             github_api_url: environment.text("GITHUB_API_URL"),
+            github_writes_per_minute: environment.number("SLUICE_GITHUB_WRITES_PER_MINUTE"),
         };
         environment.complete(config)
     }

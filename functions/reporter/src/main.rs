@@ -11,6 +11,7 @@ use ledger::DynamoLedger;
 use runtime::{Environment, SystemClock, logs};
 use secrets::SecretsManager;
 use std::sync::Arc;
+use workflow::pace::Pace;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -26,7 +27,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             Access::Write,
             Arc::new(SystemClock),
         )
-        .signing_with(Arc::new(Kms::configured(&aws))),
+        .signing_with(Arc::new(Kms::configured(&aws)))
+        .at_pace(Pace::of(config.github_writes_per_minute)),
         clock: SystemClock,
     };
     lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await

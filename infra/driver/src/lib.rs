@@ -27,7 +27,7 @@ pub use pulls::Pull;
 pub use settings::{NewDatabase, NewProject};
 pub use signing::Signer;
 pub use stack::{Database, Keys, Principals, Queues, Stack};
-pub use stand_in::{Call, CallCount, Delivered, Exchanges, Failure, Operation, total};
+pub use stand_in::{Call, CallCount, Delivered, Exchanges, Failure, Operation, Shown, total};
 pub use wait::Patience;
 pub use webhook::signature;
 

@@ -6,6 +6,18 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// Which of the App's tokens was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shown {
+    /// The App's own signature.
+    App,
+    /// A token that may only read: the planner's, and the sweeper's.
+    Reading,
+    /// A token that may write: the reporter's.
+    Writing,
+}
+
 /// How often our functions asked for an operation of GitHub's.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CallCount {
@@ -13,6 +25,8 @@ pub struct CallCount {
     pub method: String,
     /// The path, without names.
     pub path: String,
+    /// With what.
+    pub shown: Shown,
     /// How often.
     pub calls: u64,
     /// How many of them were answered with "not modified".

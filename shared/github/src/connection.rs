@@ -61,6 +61,15 @@ impl<S: Secrets> Connection<S> {
         }
     }
 
+    /// The same, writing at this pace.
+    #[must_use]
+    pub fn at_pace(self, pace: Pace) -> Self {
+        Self {
+            pace: Arc::new(pace),
+            ..self
+        }
+    }
+
     async fn get(&self) -> Result<&GitHub, Fault> {
         self.github
             .get_or_try_init(|| async {

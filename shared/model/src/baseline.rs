@@ -54,9 +54,21 @@ impl Baselines {
         }
     }
 
+    /// Whether the baseline of any target came after this edition.
+    pub fn came_after(&self, edition: u64) -> bool {
+        self.targets.iter().any(|baseline| baseline.came_after(edition))
+    }
+
     /// The baseline of a target.
     pub fn of(&self, target: &Target) -> Option<&Baseline> {
         self.targets.iter().find(|baseline| &baseline.target == target)
+    }
+}
+
+impl Baseline {
+    /// Whether it came after this edition: a head that was planned by that one is planned again.
+    pub fn came_after(&self, edition: u64) -> bool {
+        self.edition > edition
     }
 }
 

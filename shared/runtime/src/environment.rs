@@ -29,6 +29,15 @@ impl Environment {
         }
     }
 
+    /// A variable's number; what is none counts as missing.
+    pub fn number(&mut self, name: &'static str) -> u32 {
+        let text = self.text(name);
+        text.parse().unwrap_or_else(|_| {
+            self.missing.insert(name);
+            0
+        })
+    }
+
     /// The configuration, if nothing was missing.
     pub fn complete<T>(self, configuration: T) -> Result<T, MissingVariables> {
         if self.missing.is_empty() {

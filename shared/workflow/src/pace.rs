@@ -18,12 +18,9 @@ pub enum Telling {
     Schema,
 }
 
-/// Requests that write, in any minute: GitHub's limit is 80, and what was begun may take a few more.
-const MOST: usize = 60;
-/// Where progress stops, so that conclusions still find room.
-const MOST_OF_PROGRESS: usize = 40;
-/// Where the latest schemas stop, so that people are told before repositories.
-const MOST_OF_SCHEMAS: usize = 50;
+/// Requests that write, in any minute, for an installation on github.com: its limit is 80, and what was begun may
+/// take a few more.
+const ON_GITHUB_COM: u32 = 60;
 /// What is counted.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 /// News of the same thing are this far apart, unless they conclude it.
@@ -33,7 +30,9 @@ const APART: SignedDuration = SignedDuration::from_secs(2);
 #[derive(Debug)]
 pub struct Pace {
     most: usize,
+    /// Where progress stops, so that conclusions still find room.
     most_of_progress: usize,
+    /// Where the latest schemas stop, so that people are told before repositories.
     most_of_schemas: usize,
     apart: SignedDuration,
     past: Mutex<Past>,
@@ -49,22 +48,31 @@ struct Past {
 
 /// Why something is put off: nothing failed.
 #[derive(Debug, thiserror::Error)]
-#[error("GitHub is told at most {MOST} things a minute")]
-struct TooFast;
+#[error("GitHub is told at most {most} things a minute")]
+struct TooFast {
+    most: usize,
+}
 
 impl Default for Pace {
     fn default() -> Self {
-        Self {
-            most: MOST,
-            most_of_progress: MOST_OF_PROGRESS,
-            most_of_schemas: MOST_OF_SCHEMAS,
-            apart: APART,
-            past: Mutex::default(),
-        }
+        Self::of(ON_GITHUB_COM)
     }
 }
 
 impl Pace {
+    /// A pace of so many writes in any minute: two thirds of them are for progress at most, five sixths for the latest
+    /// schemas.
+    pub fn of(writes: u32) -> Self {
+        let most = usize::try_from(writes).unwrap_or(usize::MAX);
+        Self {
+            most,
+            most_of_progress: most.saturating_mul(2) / 3,
+            most_of_schemas: most.saturating_mul(5) / 6,
+            apart: APART,
+            past: Mutex::default(),
+        }
+    }
+
     /// A pace that never holds anything up: for a GitHub without limits.
     pub fn boundless() -> Self {
         Self {
@@ -110,7 +118,7 @@ impl Pace {
             Some(at) => Err(Fault::Retry {
                 operation: format!("telling GitHub of {of}"),
                 after: Duration::try_from(at.duration_since(now)).unwrap_or_default(),
-                source: Box::new(TooFast),
+                source: Box::new(TooFast { most }),
             }),
             None => Ok(()),
         }
@@ -182,6 +190,22 @@ mod tests {
     }
 
     #[test]
+    fn a_server_with_other_limits_has_another_pace() {
+        let pace = Pace::of(600);
+        for _ in 0..400 {
+            assert_eq!(wait(&pace, "a", Telling::Progress, 0), 0);
+            pace.sent(at(0));
+        }
+        assert_eq!(wait(&pace, "a", Telling::Progress, 0), 60_000);
+        for _ in 400..500 {
+            assert_eq!(wait(&pace, "a", Telling::Schema, 0), 0);
+            pace.sent(at(0));
+        }
+        assert_eq!(wait(&pace, "a", Telling::Schema, 0), 60_000);
+        assert_eq!(wait(&pace, "a", Telling::Conclusion, 0), 0);
+    }
+
+    #[test]
     fn eighty_writes_a_minute_are_never_reached_whoever_asks() {
         let pace = Pace::default();
         let mut sent = Vec::new();
@@ -202,7 +226,7 @@ mod tests {
                 .iter()
                 .take_while(|now| **now < first + 60_000)
                 .count();
-            assert!(minute <= MOST, "{minute} from {first}");
+            assert!(minute <= 60, "{minute} from {first}");
         }
     }
 

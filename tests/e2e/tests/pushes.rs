@@ -1,6 +1,6 @@
 //! Pushes of every size and kind: the right tasks each time, and GitHub asked for no more than what changed.
 
-use driver::{Patience, Trouble, total};
+use driver::{Patience, Shown, Trouble, total};
 use e2e::{Files, Ground, Project, SOON, changes_of, tasks};
 use model::IssueView;
 use std::time::Instant;
@@ -46,7 +46,9 @@ fn expected(environment: &str, versions: std::ops::RangeInclusive<usize>, word: 
 fn planned(ground: &Ground, commit: &str, what: &str, changed: u64) -> Result<(IssueView, String), Trouble> {
     let began = Instant::now();
     let issue = ground.driver.issue_of(commit, LARGE)?;
-    let calls = ground.driver.calls()?;
+    // What the reporter tells meanwhile, also of what was before, is not the planner's.
+    let mut calls = ground.driver.calls()?;
+    calls.retain(|count| count.shown == Shown::Reading);
     let [plans, trees, blobs, all] =
         ["/git/ref/", "/git/trees/", "/git/blobs/", "/"].map(|path| total(&calls, path));
     let line = format!(
@@ -61,7 +63,7 @@ fn planned(ground: &Ground, commit: &str, what: &str, changed: u64) -> Result<(I
         blobs <= changed * plans,
         "{blobs} files were read, and {changed} changes changed"
     );
-    assert!(all - trees - blobs < 40, "{calls:#?}");
+    assert!(all - trees - blobs <= 4 * plans, "{calls:#?}");
     Ok((issue, line))
 }
 

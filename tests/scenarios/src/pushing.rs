@@ -61,8 +61,23 @@ impl World {
         let commit = self.commit(&files);
         let event = self.event(before, commit.clone(), people::pusher(DEVELOPER));
         self.memory().announced = Some(commit.clone());
-        self.memory().last = Some(event);
+        self.memory().last = Some(event.clone());
+        self.memory().unheard = Some(event);
         commit
+    }
+
+    /// GitHub delivers the last push that was not heard of, though others were heard of since.
+    pub async fn deliver_late(&self) -> Option<Intake> {
+        let unheard = self.memory().unheard.clone();
+        match unheard {
+            Some(event) => {
+                let announced = self.memory().announced.clone();
+                let intake = self.deliver(event).await;
+                self.memory().announced = announced;
+                intake
+            }
+            None => panic!("everything was heard of"),
+        }
     }
 
     /// The same, but GitHub knows that its delivery failed.

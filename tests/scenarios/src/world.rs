@@ -50,6 +50,8 @@ pub struct World {
 pub(crate) struct Memory {
     /// The last delivery.
     pub(crate) last: Option<PushEvent>,
+    /// The last delivery that was lost.
+    pub(crate) unheard: Option<PushEvent>,
     /// The head that GitHub told of last.
     pub(crate) announced: Option<CommitSha>,
     /// The heads that write-back made.

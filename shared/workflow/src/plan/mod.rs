@@ -110,8 +110,7 @@ where
             let baselines = self.baselines(project).await?;
             let planned_by = last.as_ref().map_or(0, |last| last.baselines);
             // A baseline that came since says of files that did not change what becomes of them.
-            let is_fresh = |baseline: &model::Baseline| baseline.edition > planned_by;
-            let fresh = baselines.targets.iter().any(is_fresh);
+            let fresh = baselines.came_after(planned_by);
             if last.as_ref().is_some_and(|last| last.commit == head) && !fresh {
                 self.repair(project, &head, pointer).await?;
                 return Ok(Planned::Already);
@@ -305,18 +304,8 @@ where
             join(&mut issue, &round.chain);
             Write::Issue(issue)
         }));
-        last.extend(plan.told_commits(answered).into_iter().map(|commit| {
-            Write::Outbox(OutboxItem {
-                id: self.clock.next_id(),
-                errand: Errand::CheckRun {
-                    project: round.project.name.clone(),
-                    commit,
-                },
-                attempt: 0,
-                created_at: now,
-                due_at: now,
-            })
-        }));
+        let told = plan.told_commits(answered).into_iter();
+        last.extend(told.map(|commit| self.errand(round.project, commit, now)));
         let tasks = plan.tasks.iter().cloned().map(Write::Task);
         let Some(issue) = &plan.issue else {
             return self.in_steps(tasks.collect(), last).await;
@@ -397,11 +386,15 @@ where
     }
 
     /// A head that was planned is pointed at again: its plan may have died before its nudges, and a delivery that
-    /// comes late may tell who pushed.
+    /// comes late may tell who pushed, and which commit.
     async fn repair(&self, project: &Project, head: &CommitSha, pointer: &Pointer) -> Result<(), Fault> {
-        let Some(push) = self.ledger.push(&project.name, head).await? else {
+        let Some(push) = self.planned_with(project, head, pointer).await? else {
             return Ok(());
         };
+        let chain = self.chain(pointer, &push.commit, push.base.as_ref()).await?;
+        if chain.whole {
+            self.bring_answers(project, &push, &chain).await?;
+        }
         let keys: Vec<TaskKey> = push
             .answers
             .iter()
@@ -429,8 +422,7 @@ where
             if issue.pushers_known {
                 continue;
             }
-            let chain = self.chain(pointer, head, push.base.as_ref()).await?;
-            if chain.whole && &issue.commit == head {
+            if chain.whole && issue.commit == push.commit {
                 issue.pushers_known = true;
                 issue.pusher = pushers::newest(&chain.pushers);
                 join(&mut issue, &chain);
@@ -441,6 +433,62 @@ where
         }
         let open: Vec<TaskKey> = open.iter().map(Task::key).collect();
         self.nudge(&targets_of(&open), head.as_str()).await
+    }
+
+    /// The record of the plan that a pointed-at commit was part of: that of the next head above it that has one; else
+    /// that of the head.
+    async fn planned_with(
+        &self,
+        project: &Project,
+        head: &CommitSha,
+        pointer: &Pointer,
+    ) -> Result<Option<Push>, Fault> {
+        let late = pointer.sender.is_some()
+            && &pointer.after != head
+            && self.ledger.push(&project.name, &pointer.after).await?.is_none();
+        if late {
+            let above = self.chain(pointer, head, Some(&pointer.after)).await?;
+            for (commit, _) in above.heads.iter().rev().filter(|_| above.whole) {
+                if let Some(push) = self.ledger.push(&project.name, commit).await? {
+                    return Ok(Some(push));
+                }
+            }
+        }
+        self.ledger.push(&project.name, head).await
+    }
+
+    /// Brings the answers of a head to the commits that people pushed on the way to it, once a late delivery tells of
+    /// those: our own commit may have come on top of theirs before anybody heard of them.
+    async fn bring_answers(&self, project: &Project, push: &Push, chain: &Chain) -> Result<(), Fault> {
+        for commit in chain.answered(&push.commit, push.base.as_ref()) {
+            if self.ledger.push(&project.name, &commit).await?.is_some() {
+                continue;
+            }
+            let brought = Push {
+                commit: commit.clone(),
+                pusher: pushers::newest(&chain.pushers),
+                edition: 1,
+                ..push.clone()
+            };
+            let errand = self.errand(project, commit, self.clock.now());
+            // Where somebody else brought them first, they are there.
+            let _ = self.ledger.commit(vec![Write::Push(brought), errand]).await?;
+        }
+        Ok(())
+    }
+
+    /// The check run of a commit is to be brought up to date.
+    fn errand(&self, project: &Project, commit: CommitSha, now: Timestamp) -> Write {
+        Write::Outbox(OutboxItem {
+            id: self.clock.next_id(),
+            errand: Errand::CheckRun {
+                project: project.name.clone(),
+                commit,
+            },
+            attempt: 0,
+            created_at: now,
+            due_at: now,
+        })
     }
 
     async fn nudge(&self, targets: &[Target], reason: &str) -> Result<(), Fault> {

@@ -55,18 +55,13 @@ impl Standing<'_> {
         waiting(self.baselines, change)
     }
 
-    /// Whether the head before was planned without this target's baseline.
-    fn is_fresh(&self, baseline: &Baseline) -> bool {
-        baseline.edition > self.planned_by
-    }
-
     /// What the baseline of a target says of a change with this text.
     pub(super) fn coverage(&self, key: &TaskKey, blob: &BlobSha) -> Coverage<'_> {
         let baseline = self.baselines.of(&key.target);
         let Some(baseline) = baseline.filter(|baseline| baseline.up_to.covers(&key.version)) else {
             return Coverage::Open;
         };
-        if self.is_fresh(baseline) || self.before.differs(key, blob) == Some(false) {
+        if baseline.came_after(self.planned_by) || self.before.differs(key, blob) == Some(false) {
             Coverage::Applied(baseline)
         } else {
             Coverage::Late(baseline)
@@ -110,5 +105,5 @@ pub(super) fn is_fresh(baselines: &Baselines, planned_by: u64, change: &ChangePa
         .placements
         .iter()
         .filter_map(|placement| baselines.of(&placement.target));
-    baseline.any(|baseline| baseline.edition > planned_by)
+    baseline.any(|baseline| baseline.came_after(planned_by))
 }

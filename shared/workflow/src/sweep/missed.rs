@@ -4,7 +4,7 @@ use crate::ports::clock::Ids;
 use crate::ports::github::Repositories;
 use crate::ports::ledger::{PlanLedger, PlannedHead};
 use crate::ports::queue::Pointer;
-use model::{Baselines, CommitSha, DeliveryId, Fault};
+use model::{CommitSha, DeliveryId, Fault};
 use settings::{Project, branch};
 
 /// How many branches of a project one sweep sends to the planner; the next one finds the others.
@@ -26,13 +26,18 @@ pub(super) async fn missed(
         several => ledger.heads(&project.name, several).await?,
     };
     let baselines = ledger.baselines(&project.name).await?;
+    // One that was planned before the baseline of a target was set may have files that wait for it.
+    let is_behind = |planned: &PlannedHead| {
+        let baselines = baselines.as_ref();
+        baselines.is_some_and(|baselines| baselines.came_after(planned.baselines))
+    };
     let moved = heads
         .into_iter()
         .zip(planned)
         .filter(|((_, head), planned)| {
             planned
                 .as_ref()
-                .is_none_or(|planned| &planned.commit != head || is_behind(planned, baselines.as_ref()))
+                .is_none_or(|planned| &planned.commit != head || is_behind(planned))
         })
         // A branch never planned begins where it is, unless deliveries tell of pushes before.
         .map(|((branch, head), planned)| {
@@ -69,11 +74,4 @@ fn pointer(ids: &impl Ids, project: &Project, branch: &str, before: CommitSha, a
         after,
         sender: None,
     }
-}
-
-/// Whether a branch was planned before the baseline of one of its targets was set: files may wait for it.
-fn is_behind(planned: &PlannedHead, baselines: Option<&Baselines>) -> bool {
-    let targets = baselines.map(|baselines| baselines.targets.as_slice());
-    let mut targets = targets.unwrap_or_default().iter();
-    targets.any(|baseline| baseline.edition > planned.baselines)
 }

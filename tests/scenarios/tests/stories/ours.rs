@@ -25,6 +25,34 @@ async fn our_own_commit_is_not_planned() {
     .await;
 }
 
+/// Our commit of the latest schema may land on a push whose delivery was lost. Then nobody reads what is said there.
+#[tokio::test]
+async fn a_push_that_was_heard_of_late_is_answered_where_it_was_pushed() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.plan_all().await;
+        t.work_all().await;
+        let change = whole_file("test/db_demo", "2");
+        let unheard = t.push_unheard(&[(&change, "ALTER TABLE t ADD n INT;\n")]);
+        t.settle().await;
+        assert_eq!(t.status(2).await, "Done; test/db_demo 2 Done");
+        assert_eq!(t.check_runs(&unheard), 0);
+
+        t.deliver_late().await;
+        t.settle().await;
+        let answers = t.answers(&unheard).await;
+        assert!(answers[&change].starts_with("taken"), "{answers:?}");
+        assert_eq!(t.check(&unheard).state, CheckState::Success);
+        assert_eq!(t.check_runs(&unheard), 1);
+
+        t.deliver_late().await;
+        t.settle().await;
+        assert_eq!(t.check_runs(&unheard), 1);
+        assert_eq!(t.issues().await, 2);
+    })
+    .await;
+}
+
 /// The trailer, the name and the path are anybody's; who pushed is not.
 #[tokio::test]
 async fn what_only_looks_like_our_own_commit_is_answered() {
