@@ -74,7 +74,12 @@ impl Driver {
 
     /// The text of a file at the head of the watched branch.
     pub fn file(&self, path: &str) -> Result<Option<String>, Trouble> {
-        let Some(found) = self.contents(path)? else {
+        self.file_at(&self.stack.branch, path)
+    }
+
+    /// The text of a file at the head of a branch.
+    pub fn file_at(&self, branch: &str, path: &str) -> Result<Option<String>, Trouble> {
+        let Some(found) = self.contents(branch, path)? else {
             return Ok(None);
         };
         let content: String = text_at(&found, &["content"])?
@@ -99,6 +104,16 @@ impl Driver {
         let path = format!("commits?sha={}&per_page=100", self.stack.branch);
         let commits = self.repo("GET", &path, None)?;
         Ok(commits.as_array().map_or(0, Vec::len))
+    }
+
+    /// The messages of a branch's last hundred commits, newest first.
+    pub fn messages(&self, branch: &str) -> Result<Vec<String>, Trouble> {
+        let commits = self.repo("GET", &format!("commits?sha={branch}&per_page=100"), None)?;
+        let commits = commits.as_array().cloned().unwrap_or_default();
+        Ok(commits
+            .iter()
+            .filter_map(|commit| commit["commit"]["message"].as_str().map(ToOwned::to_owned))
+            .collect())
     }
 
     /// The check runs of a commit.
@@ -149,13 +164,13 @@ impl Driver {
     }
 
     fn blob_sha(&self, path: &str) -> Result<Option<String>, Trouble> {
-        self.contents(path)?
+        self.contents(&self.stack.branch, path)?
             .map(|found| text_at(&found, &["sha"]))
             .transpose()
     }
 
-    fn contents(&self, path: &str) -> Result<Option<Value>, Trouble> {
-        let path = format!("contents/{}?ref={}", encoded(path), self.stack.branch);
+    fn contents(&self, branch: &str, path: &str) -> Result<Option<Value>, Trouble> {
+        let path = format!("contents/{}?ref={branch}", encoded(path));
         let url = self.repo_url(&path);
         let answer = self.http.send("GET", &url, &self.github_headers(), Vec::new())?;
         match answer.status {
