@@ -31,6 +31,7 @@ fn status(code: &str) -> StatusCode {
         | "pusher-unknown"
         | "approval-own"
         | "approver-unknown"
+        | "step-later"
         | "not-an-administrator" => StatusCode::FORBIDDEN,
         "digest-stale"
         | "settings-changed"

@@ -164,10 +164,12 @@ where
 async fn read<L, Q, C>(app: &App<L, Q, C>, settings: &Settings, what: Read, request: &Request) -> Answered
 where
     L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger,
+    C: Clock,
 {
     let shower = Shower {
         ledger: &app.ledger,
         settings,
+        now: app.clock.now(),
     };
     match what {
         Read::Issues => {
@@ -261,6 +263,7 @@ where
                 &Shower {
                     ledger: &app.ledger,
                     settings,
+                    now: app.clock.now(),
                 },
                 issue,
             )

@@ -33,6 +33,13 @@ impl Digest {
             for blocking in &task.blocks {
                 line(&format!("blocks {} {}", blocking.statement, blocking.table));
             }
+            // What policy asked for was asked for these.
+            for finding in &task.risk.findings {
+                line(&format!("finding {finding}"));
+            }
+            for table in &task.risk.tables {
+                line(&format!("table {table}"));
+            }
         }
         Self(Checksum::of(text.as_bytes()).as_str().to_owned())
     }

@@ -12,11 +12,13 @@ pub mod fault;
 pub mod ids;
 pub mod issue;
 pub mod outbox;
+pub mod pattern;
 pub mod principal;
 pub mod pull_request;
 pub mod push;
 pub mod rehearsal;
 pub mod revision;
+pub mod risk;
 pub mod status;
 pub mod target;
 pub mod task;
@@ -44,9 +46,12 @@ pub use rehearsal::{
     RehearsedChange,
 };
 pub use revision::{Revision, StatementRecord};
-pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, TaskStatus};
+pub use risk::Risk;
+pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, StepStanding, TaskStatus};
 pub use target::{Target, TaskKey};
 pub use task::{Blocking, Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
 pub use version::{Version, VersionKey};
-pub use view::{ApprovalNeed, IssueView, PullRequestView, RehearsalView, RevisionView, StageView, TaskView};
+pub use view::{
+    ApprovalNeed, IssueView, NeededStep, PullRequestView, RehearsalView, RevisionView, StageView, TaskView,
+};
 pub use write_back::{WriteBack, WriteBackBranch, WriteBackState};

@@ -3,6 +3,7 @@
 use crate::ids::{CommitSha, ProjectId, PullRequestNumber};
 use crate::issue::Pusher;
 use crate::push::{Answer, RepositoryRef};
+use crate::risk::Risk;
 use crate::target::Target;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,9 @@ pub struct FileReview {
     pub answer: Answer,
     /// What rules found in it, in the order of its text.
     pub noticed: Vec<Noticed>,
+    /// What of its text policy may ask more approvals for.
+    #[serde(default, skip_serializing_if = "Risk::is_none")]
+    pub risk: Risk,
 }
 
 /// One thing that a rule found.

@@ -1,8 +1,8 @@
 //! What people see, derived from facts and from nothing else.
 
-use crate::approval::{Decision, RulingKind, Verdict};
-use crate::digest::Digest;
+use crate::approval::RulingKind;
 use crate::task::{Failure, Task, TaskRun, Work};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -12,6 +12,11 @@ use std::fmt;
 pub enum Gate {
     /// Somebody has to approve, or nobody may any more.
     Approval(ApprovalStatus),
+    /// Nothing begins outside the environment's rollout window.
+    Window {
+        /// When it opens next.
+        opens: Timestamp,
+    },
     /// Something else comes first.
     Order {
         /// What, for people.
@@ -24,8 +29,33 @@ impl Gate {
     pub fn holds_begun(&self) -> bool {
         match self {
             Self::Approval(_) => true,
-            Self::Order { .. } => false,
+            // What has begun is brought to its end.
+            Self::Window { .. } | Self::Order { .. } => false,
         }
+    }
+}
+
+/// Where one step of a stage's approval stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepStanding {
+    /// Its name; empty where the environment has no steps of its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// How many approvals it asks for.
+    pub needs: u32,
+    /// How many count for it.
+    pub has: u32,
+    /// Who may give them, in words.
+    pub who: String,
+    /// Why it is asked for, where only some changes need it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+impl StepStanding {
+    /// Whether nothing is missing.
+    pub fn is_done(&self) -> bool {
+        self.has >= self.needs
     }
 }
 
@@ -43,6 +73,12 @@ pub enum ApprovalStatus {
         has: u32,
         /// Whether there were decisions on an earlier digest.
         stale: bool,
+        /// Whether approvals of this digest have expired.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        expired: bool,
+        /// The steps that policy asks for, in order; each waits for the one before it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        steps: Vec<StepStanding>,
     },
     /// Enough approved exactly this.
     Approved {
@@ -58,48 +94,56 @@ pub enum ApprovalStatus {
     },
 }
 
-/// Derives where a stage's approval stands, from all decisions ever taken on the stage.
-pub fn approval_status(needs: u32, digest: &Digest, decisions: &[Decision]) -> ApprovalStatus {
-    if needs == 0 {
-        return ApprovalStatus::NotRequired;
-    }
-    let (current, earlier): (Vec<_>, Vec<_>) = decisions.iter().partition(|d| &d.digest == digest);
-    let current = last_words(current);
-    if let Some(no) = current.iter().find(|d| d.verdict == Verdict::Rejected) {
-        return ApprovalStatus::Rejected {
-            by: no.by.arn.clone(),
-            because: no.because.clone(),
-        };
-    }
-    let by: Vec<String> = current.iter().map(|d| d.by.arn.clone()).collect();
-    let has = u32::try_from(by.len()).unwrap_or(u32::MAX);
-    if has >= needs {
-        ApprovalStatus::Approved { by }
-    } else {
-        ApprovalStatus::Waiting {
-            needs,
-            has,
-            stale: !earlier.is_empty(),
+/// In words: `waiting: 0 of 2; step security is next (0 of 1): members with the role sec, because it changes orders`.
+impl fmt::Display for ApprovalStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRequired => f.write_str("not required"),
+            Self::Waiting {
+                needs,
+                has,
+                stale,
+                expired,
+                steps,
+            } => {
+                write!(f, "waiting: {has} of {needs}")?;
+                if *stale {
+                    f.write_str("; what was decided before was on another state of the stage")?;
+                } else if *expired {
+                    f.write_str("; earlier approvals have expired")?;
+                }
+                let next = steps.iter().find(|step| !step.is_done());
+                next.map_or(Ok(()), |step| write!(f, "; {step}"))
+            }
+            Self::Approved { by } => write!(f, "approved by {}", by.join(", ")),
+            Self::Rejected { by, because } => match because {
+                Some(because) => write!(f, "rejected by {by}: {because}"),
+                None => write!(f, "rejected by {by}"),
+            },
         }
     }
 }
 
-/// Each person's last decision. A person is a member, or else a principal without its session name: whoever assumes a
-/// role twice, or has two keys, is still one.
-fn last_words(decisions: Vec<&Decision>) -> Vec<&Decision> {
-    let mut last: Vec<&Decision> = Vec::new();
-    for decision in decisions {
-        let person = |d: &Decision| d.member.clone().unwrap_or_else(|| d.by.policy_arn().to_owned());
-        match last
-            .iter_mut()
-            .find(|earlier| person(earlier) == person(decision))
-        {
-            Some(earlier) if decision.at >= earlier.at => *earlier = decision,
-            Some(_) => {}
-            None => last.push(decision),
+/// Whose turn it is.
+impl fmt::Display for StepStanding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name.is_empty() {
+            write!(f, "it takes {}", self.who)?;
+        } else {
+            let Self {
+                name,
+                needs,
+                has,
+                who,
+                ..
+            } = self;
+            write!(f, "step `{name}` is next ({has} of {needs}) and takes {who}")?;
+        }
+        match &self.because {
+            Some(because) => write!(f, ", because {because}"),
+            None => Ok(()),
         }
     }
-    last
 }
 
 /// Where a task stands.
@@ -291,111 +335,4 @@ pub fn issue_status<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> IssueStatu
         }
     }
     status
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::{EnvironmentId, IssueNumber};
-    use crate::principal::Principal;
-    use jiff::Timestamp;
-
-    fn decision(arn: &str, digest: &str, verdict: Verdict) -> Decision {
-        Decision {
-            issue: IssueNumber(1),
-            environment: EnvironmentId::new("prod"),
-            digest: Digest::claimed(digest),
-            verdict,
-            by: Principal {
-                arn: arn.into(),
-                unique_id: arn.into(),
-                account: "1".into(),
-                access_key: "k".into(),
-                source_ip: "::1".into(),
-                request_id: "r".into(),
-            },
-            member: None,
-            because: None,
-            at: Timestamp::UNIX_EPOCH,
-        }
-    }
-
-    #[test]
-    fn approvals_count_for_one_digest_only() {
-        use Verdict::{Approved, Rejected};
-        let now = Digest::claimed("now");
-        let cases = [
-            (0, vec![], ApprovalStatus::NotRequired),
-            (
-                1,
-                vec![],
-                ApprovalStatus::Waiting {
-                    needs: 1,
-                    has: 0,
-                    stale: false,
-                },
-            ),
-            (
-                1,
-                vec![decision("a", "then", Approved)],
-                ApprovalStatus::Waiting {
-                    needs: 1,
-                    has: 0,
-                    stale: true,
-                },
-            ),
-            (
-                1,
-                vec![decision("a", "now", Approved)],
-                ApprovalStatus::Approved { by: vec!["a".into()] },
-            ),
-            (
-                2,
-                vec![decision("a", "now", Approved)],
-                ApprovalStatus::Waiting {
-                    needs: 2,
-                    has: 1,
-                    stale: false,
-                },
-            ),
-            (
-                1,
-                vec![decision("a", "now", Approved), decision("b", "now", Rejected)],
-                ApprovalStatus::Rejected {
-                    by: "b".into(),
-                    because: None,
-                },
-            ),
-            (
-                2,
-                vec![decision("a", "now", Approved), decision("a", "now", Approved)],
-                ApprovalStatus::Waiting {
-                    needs: 2,
-                    has: 1,
-                    stale: false,
-                },
-            ),
-            (
-                1,
-                vec![decision("a", "now", Rejected), decision("a", "now", Approved)],
-                ApprovalStatus::Approved { by: vec!["a".into()] },
-            ),
-            (
-                1,
-                vec![decision("b", "then", Rejected)],
-                ApprovalStatus::Waiting {
-                    needs: 1,
-                    has: 0,
-                    stale: true,
-                },
-            ),
-        ];
-        for (needs, decisions, expected) in cases {
-            assert_eq!(
-                approval_status(needs, &now, &decisions),
-                expected,
-                "{needs} of {decisions:?}"
-            );
-        }
-    }
 }

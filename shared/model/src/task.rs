@@ -3,6 +3,7 @@
 use crate::approval::Ruling;
 use crate::change::Change;
 use crate::ids::{CommitSha, DatabaseName, EnvironmentId, IssueNumber, ProjectId};
+use crate::risk::Risk;
 use crate::target::{Target, TaskKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,9 @@ pub struct Task {
     /// covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Blocking>,
+    /// What of its text policy may ask more approvals for.
+    #[serde(default, skip_serializing_if = "Risk::is_none")]
+    pub risk: Risk,
     /// Commits whose check run tells of this task, newest last.
     pub answered_on: Vec<CommitSha>,
     /// Counts writes; a write names the edition that it read.

@@ -113,10 +113,21 @@ pub struct RehearsalView {
 pub struct ApprovalNeed {
     /// The environment.
     pub environment: EnvironmentId,
-    /// How many approvals; 0 where it needs none.
+    /// The steps, in order; none where it needs no approval.
+    pub steps: Vec<NeededStep>,
+    /// What has to be approved as such, by file.
+    pub blocking: Vec<(String, Blocking)>,
+}
+
+/// One step of the approval that an environment will ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeededStep {
+    /// Its name; empty where the environment has no steps of its own.
+    pub name: String,
+    /// How many approvals.
     pub approvals: u32,
     /// Who may give them: roles and principals.
     pub approvers: Vec<String>,
-    /// What has to be approved as such, by file.
-    pub blocking: Vec<(String, Blocking)>,
+    /// Why, where only some changes need it.
+    pub because: Option<String>,
 }

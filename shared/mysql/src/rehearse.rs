@@ -197,9 +197,9 @@ impl Copy {
         texts: &[String],
         steps: &[Step],
     ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
-        let enter = format!("{preamble}; {}", scratch::enter(&self.name, Some(&self.defaults)));
-        match self.wire.ask(enter).await {
-            Ok(_) => {}
+        let preamble = format!("{preamble}; ");
+        match scratch::enter(&mut self.wire, &preamble, &self.name, Some(&self.defaults)).await {
+            Ok(()) => {}
             Err(Failure::Server(denied)) if denied.class() == Class::RightsMissing => {
                 return Err(RehearsalError::Impossible(format!(
                     "this user may make no scratch schema ({denied}); {}",

@@ -7,7 +7,7 @@ use model::status::task_status;
 use model::{
     Answer, ApprovalStatus, Change, ChangeType, Checksum, CommitSha, DatabaseName, EnvironmentId, Failure,
     FileAnswer, Gate, IssueNumber, ProjectId, Push, Pusher, RepositoryId, RepositoryRef, Revision, Ruling,
-    Target, Task, TaskRun, TaskView, Version,
+    StepStanding, Target, Task, TaskRun, TaskView, Version,
 };
 
 const COMMIT: &str = "85dc488d18478f6e6cdc6d8bd7e72d108f0b8674";
@@ -63,6 +63,7 @@ fn task(version: u32, run: TaskRun) -> Task {
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        risk: model::risk::Risk::default(),
         answered_on: vec![],
         edition: 1,
         created_at: Timestamp::UNIX_EPOCH,
@@ -165,7 +166,46 @@ fn waiting(stale: bool) -> Vec<Gate> {
         needs: 2,
         has: 1,
         stale,
+        expired: false,
+        steps: Vec::new(),
     })]
+}
+
+/// The second step of two is next, because of what the change does.
+fn next_step() -> Vec<Gate> {
+    let step = |name: &str, has, because: Option<&str>| StepStanding {
+        name: name.into(),
+        needs: 1,
+        has,
+        who: format!("members with the role `{name}`"),
+        because: because.map(Into::into),
+    };
+    vec![Gate::Approval(ApprovalStatus::Waiting {
+        needs: 2,
+        has: 1,
+        stale: false,
+        expired: false,
+        steps: vec![
+            step("dba", 1, None),
+            step("security", 0, Some("it changes `billing_2026`")),
+        ],
+    })]
+}
+
+fn expired() -> Vec<Gate> {
+    vec![Gate::Approval(ApprovalStatus::Waiting {
+        needs: 1,
+        has: 0,
+        stale: false,
+        expired: true,
+        steps: Vec::new(),
+    })]
+}
+
+fn window() -> Vec<Gate> {
+    vec![Gate::Window {
+        opens: Timestamp::UNIX_EPOCH,
+    }]
 }
 
 fn ruled(version: u32, kind: RulingKind) -> TaskView {
@@ -264,10 +304,13 @@ fn waiting_for_approval() {
         view(task(1, TaskRun::Done), vec![]),
         view(task(2, TaskRun::Queued), waiting(false)),
         view(task(3, TaskRun::Queued), waiting(true)),
+        view(task(4, TaskRun::Queued), next_step()),
+        view(task(5, TaskRun::Queued), expired()),
+        view(task(6, TaskRun::Queued), window()),
     ];
     insta::assert_snapshot!(shown(&tasks, vec![]), @r#"
     ActionRequired
-    Issue 7: 2 waiting, 1 done
+    Issue 7: 5 waiting, 1 done
 
     Commit `85dc488` of `main`, compared with `0d1fade`, pushed by dana. See it with `sluice issue show 7`.
 
@@ -275,6 +318,9 @@ fn waiting_for_approval() {
     |---|---|---|---|
     | `bytebase/test/db_demo##2##ddl##create_t2.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (1 of 2): `sluice issue approve 7` |
     | `bytebase/test/db_demo##3##ddl##create_t3.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (1 of 2; earlier decisions were on another text): `sluice issue approve 7` |
+    | `bytebase/test/db_demo##4##ddl##create_t4.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (1 of 2): `sluice issue approve 7`. Step `security` is next (0 of 1): members with the role `security`, because it changes `billing_2026`. |
+    | `bytebase/test/db_demo##5##ddl##create_t5.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (0 of 1; earlier approvals have expired): `sluice issue approve 7` |
+    | `bytebase/test/db_demo##6##ddl##create_t6.sql` | test, `cluster1/db_demo` | Waiting | From 1970-01-01T00:00:00Z on, when the rollout window opens. |
     | `bytebase/test/db_demo##1##ddl##create_t1.sql` | test, `cluster1/db_demo` | Done | Applied by issue 7. |
     "#);
 }

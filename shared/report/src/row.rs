@@ -5,8 +5,8 @@ use crate::check_run::CheckWord;
 use crate::page::page;
 use crate::text::{code_span, prose};
 use model::{
-    Answer, ApprovalStatus, Blocking, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, TaskKey,
-    TaskStatus, TaskView, WriteBackState,
+    Answer, ApprovalStatus, Blocking, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, StepStanding,
+    TaskKey, TaskStatus, TaskView, WriteBackState,
 };
 
 /// One row.
@@ -136,6 +136,10 @@ fn target(key: &TaskKey, view: Option<&TaskView>) -> String {
 fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, String) {
     match &view.status {
         TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue, &view.task.blocks),
+        TaskStatus::Waiting(Gate::Window { opens }) => (
+            CheckWord::Queued,
+            format!("From {opens} on, when the rollout window opens."),
+        ),
         TaskStatus::Waiting(Gate::Order { after }) => (
             CheckWord::Queued,
             format!("After {}.{}", prose(after), blocks(&view.task.blocks)),
@@ -208,20 +212,44 @@ fn blocks(blocking: &[Blocking]) -> String {
     format!(" To be approved as such: {}.", all.join("; "))
 }
 
+/// Whose turn it is, where there are steps with names; a sentence that follows another one.
+fn turn(steps: &[StepStanding]) -> String {
+    let open = steps.iter().find(|step| !step.is_done());
+    let Some(step) = open.filter(|step| !step.name.is_empty()) else {
+        return String::new();
+    };
+    let because = step.because.as_deref();
+    let because = because.map_or_else(String::new, |because| format!(", because {}", prose(because)));
+    format!(
+        " Step {} is next ({} of {}): {}{because}.",
+        code_span(&step.name),
+        step.has,
+        step.needs,
+        prose(&step.who)
+    )
+}
+
 fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocking]) -> (CheckWord, String) {
     match approval {
-        ApprovalStatus::Waiting { needs, has, stale } => {
-            let stale = if *stale {
-                "; earlier decisions were on another text"
-            } else {
-                ""
+        ApprovalStatus::Waiting {
+            needs,
+            has,
+            stale,
+            expired,
+            steps,
+        } => {
+            let stale = match (stale, expired) {
+                (true, _) => "; earlier decisions were on another text",
+                (false, true) => "; earlier approvals have expired",
+                (false, false) => "",
             };
             let what =
                 format!("Waiting for approval ({has} of {needs}{stale}): `sluice issue approve {issue}`");
-            let what = if blocking.is_empty() {
+            let more = format!("{}{}", turn(steps), blocks(blocking));
+            let what = if more.is_empty() {
                 what
             } else {
-                format!("{what}.{}", blocks(blocking))
+                format!("{what}.{more}")
             };
             (CheckWord::ActionRequired, what)
         }
@@ -310,6 +338,8 @@ mod tests {
             needs: 1,
             has: 0,
             stale: false,
+            expired: false,
+            steps: Vec::new(),
         };
         assert_eq!(
             of_approval(&waiting, issue, &blocking).1,

@@ -2,6 +2,7 @@
 
 mod name;
 mod people;
+mod policy;
 mod project;
 
 use crate::node::Node;
@@ -13,6 +14,7 @@ pub(crate) fn problems(settings: &Settings, document: &Node) -> Vec<Problem> {
     let mut problems = Problems::of(document);
     names(settings, &mut problems);
     people::check(settings, &mut problems);
+    policy::check(settings, &mut problems);
     let instances = Place::top("instances");
     for (index, instance) in settings.instances.iter().enumerate() {
         let loopback = matches!(

@@ -124,6 +124,8 @@ fn what_the_schema_refuses_is_not_read_either() {
         ("installation_id = 7890, ", ""),
         ("name = \"prod\"", "name = \"a/b\""),
         ("approvals = 1", "approvals = -1"),
+        ("days = [\"mon\"", "days = [\"monday\""),
+        ("blocking = true", "blocks = true"),
     ] {
         assert!(good.contains(from), "{from}");
         let bad = good.replacen(from, to, 1);

@@ -10,6 +10,7 @@ mod overlap;
 pub mod path;
 mod problem;
 pub mod read;
+mod rollout;
 pub mod schema;
 mod shape;
 mod suggest;
@@ -18,7 +19,7 @@ pub mod template;
 pub use path::{LATEST_SCHEMA, PathReading, Placement};
 pub use problem::Problem;
 pub use schema::{
-    Approvers, Database, Environment, Instance, MAX_ROWS, Member, Project, ReviewLevel, Settings, Tls,
-    VersionOrder, WriteBack,
+    Approvers, Database, Day, Environment, FINDINGS, Instance, MAX_ROWS, Member, Project, ReviewLevel,
+    RiskRule, Rollout, Settings, Step, Tls, VersionOrder, WriteBack,
 };
 pub use template::PathTemplate;

@@ -79,6 +79,13 @@ impl Settings {
     }
 }
 
+impl Approvers {
+    /// Whether it names nobody.
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.principals.is_empty()
+    }
+}
+
 impl Member {
     /// Whether the member is able to approve where these may: by role or principal, signing as somebody known, and
     /// told from whoever pushed.

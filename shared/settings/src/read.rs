@@ -218,6 +218,75 @@ mod tests {
         ),
     ];
 
+    /// Policies in place of that of `prod`, and what is said of them.
+    const WRONG_POLICIES: &[(&str, &str)] = &[
+        (
+            "approvals = 1\nsteps = [{ name = \"a\", approvers = { roles = [\"dba\"] } }]\napprovers = { roles = [\"dba\"] }",
+            "line 24: environments.prod.steps: `steps` stand in place of `approvals` and `approvers`; leave those out, or \
+             make them a step",
+        ),
+        (
+            "steps = [{ name = \"a\", approvals = 0, approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.steps.a.approvals: it asks for nobody; leave it out",
+        ),
+        (
+            "steps = [{ name = \"a\", approvals = 9, approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.steps.a.approvals: 9 asked for, but 1 members can give one: that takes an \
+             approver's role or principal, `principals` to sign with, and a `github_id` that tells them from who pushed",
+        ),
+        (
+            "steps = [{ name = \"a\", approvers = {} }]",
+            "line 23: environments.prod.steps.a.approvers: approvals are asked for, but nobody may give them; name roles \
+             or principals",
+        ),
+        (
+            "rules = [{ name = \"a\", approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.rules.a: it would never apply; name `findings` or `tables`, or write `blocking = \
+             true`",
+        ),
+        (
+            "rules = [{ name = \"a\", findings = [\"destructiv\"], approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.rules.a.findings.1: there is no finding that a rule can name `destructiv`; did you \
+             mean `destructive`?",
+        ),
+        (
+            "rules = [{ name = \"a\", tables = [\"`orders`\"], approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.rules.a.tables.1: write a table's name as it is, without quotes, or a pattern with \
+             `*`: `orders`, `billing_*`, `audit.*`",
+        ),
+        (
+            "rollout = { from = \"9\", to = \"17:00\", time_zone = \"UTC\" }",
+            "line 23: environments.prod.rollout.from: `9` is no time of day; write hours and minutes: `09:30`",
+        ),
+        (
+            "rollout = { from = \"09:00\", to = \"17:00\", time_zone = \"Amsterdam\" }",
+            "line 23: environments.prod.rollout.time_zone: there is no time zone `Amsterdam`; write its IANA name: \
+             `Europe/Amsterdam`, `UTC`",
+        ),
+        (
+            "approvals_expire_after_hours = 0",
+            "line 23: environments.prod.approvals_expire_after_hours: an approval would count for no time at all; leave it \
+             out, and approvals do not expire",
+        ),
+        (
+            "blocking_over_mib = 10\nrules = [{ name = \"a\", tables = [\"x\"], approvers = { roles = [\"dba\"] } }]",
+            "line 23: environments.prod.blocking_over_mib: what blocks a large table has to be approved, but nobody can: \
+             name approvers whose members have principals and a `github_id`",
+        ),
+    ];
+
+    #[test]
+    fn every_problem_of_a_policy_is_named() {
+        let policy = "approvals = 1\napprovers = { roles = [\"dba\"] }";
+        for (wrong, expected) in WRONG_POLICIES {
+            let found = problems(&with(policy, wrong));
+            assert!(
+                found.iter().any(|found| found == expected),
+                "{expected}\n{found:#?}"
+            );
+        }
+    }
+
     #[test]
     fn every_problem_is_named_with_line_key_and_remedy() {
         for (from, to, expected) in WRONG {

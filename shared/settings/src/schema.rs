@@ -83,6 +83,19 @@ pub struct Environment {
     /// Who may give them.
     #[serde(default)]
     pub approvers: Approvers,
+    /// Approvals in steps, one after the other, in place of `approvals` and `approvers`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// Further steps that only some changes need; they come after the others, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RiskRule>,
+    /// After so many hours an approval counts no longer, unless what it covers has begun. Where it is not set, approvals
+    /// do not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approvals_expire_after_hours: Option<u32>,
+    /// When tasks may begin; at any time where it is not set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<Rollout>,
     /// A statement that blocks writes to a table larger than so many MiB has to be approved, as such. Where it is not
     /// set, it is 1024 where approvals are asked for, and nothing is asked where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,6 +104,83 @@ pub struct Environment {
     /// [`MAX_ROWS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rows: Option<u64>,
+}
+
+/// One step of an environment's approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its name, for people.
+    pub name: String,
+    /// How many approvals it needs.
+    #[serde(default = "one")]
+    pub approvals: u32,
+    /// Who may give them.
+    pub approvers: Approvers,
+}
+
+/// A step that is asked for where any of what it names is in a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RiskRule {
+    /// The step's name, for people.
+    pub name: String,
+    /// Findings of review, by the names of their rules: `destructive`, `dml-without-where`, `type-mismatch`…
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
+    /// Tables whose rows or definition is changed: `orders`, `billing_*`, `audit.*`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<String>,
+    /// A statement that keeps others from writing to a large table, as `blocking_over_mib` says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocking: bool,
+    /// How many approvals it needs.
+    #[serde(default = "one")]
+    pub approvals: u32,
+    /// Who may give them.
+    pub approvers: Approvers,
+}
+
+/// What [`RiskRule::findings`] may name: the rules of review that warn.
+pub const FINDINGS: [&str; 3] = ["destructive", "dml-without-where", "type-mismatch"];
+
+/// When tasks of an environment may begin. What has begun goes on to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Rollout {
+    /// The days on which it opens; every day where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    /// When it opens, `HH:MM`.
+    pub from: String,
+    /// When it closes, `HH:MM`: on the next day where that is not later than `from`.
+    pub to: String,
+    /// The time zone of both, by its IANA name: `Europe/Amsterdam`, `UTC`.
+    pub time_zone: String,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Day {
+    /// Monday.
+    Mon,
+    /// Tuesday.
+    Tue,
+    /// Wednesday.
+    Wed,
+    /// Thursday.
+    Thu,
+    /// Friday.
+    Fri,
+    /// Saturday.
+    Sat,
+    /// Sunday.
+    Sun,
 }
 
 /// What becomes of a version that is lower than the newest one applied to its target.
@@ -129,7 +219,8 @@ impl Environment {
     pub fn blocking_over(&self) -> Option<u64> {
         let mib = match self.blocking_over_mib {
             Some(mib) => mib,
-            None if self.approvals > 0 => BLOCKING_OVER_MIB,
+            None if self.approvals > 0 || !self.steps.is_empty() => BLOCKING_OVER_MIB,
+            None if self.rules.iter().any(|rule| rule.blocking) => BLOCKING_OVER_MIB,
             None => return None,
         };
         Some(mib.saturating_mul(1 << 20))
@@ -255,6 +346,10 @@ pub struct Member {
     /// Roles: `admin` may change settings; others are named by approvers.
     #[serde(default)]
     pub roles: Vec<String>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 fn default_file_path_template() -> String {

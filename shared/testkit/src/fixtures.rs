@@ -141,6 +141,7 @@ pub fn task(issue: u64, target: &Target, version: &str) -> Task {
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        risk: model::risk::Risk::default(),
         answered_on: vec![commit(2)],
         edition: 1,
         created_at: time(0),

@@ -1,9 +1,10 @@
 //! Gates: what must hold before a task may run, and the policy behind approvals.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{
     ApprovalStatus, Decision, Digest, EnvironmentId, Gate, Issue, StageStatus, Task, TaskKey, status,
 };
+use policy::Case;
 use settings::{Environment, Settings};
 
 /// How long planning a push may take. An issue that is not planned by then was cut short.
@@ -20,16 +21,19 @@ pub struct Stage<'a> {
     pub digest: Digest,
     /// Where its approval stands.
     pub approval: ApprovalStatus,
+    /// When its tasks may begin next; none where they may now.
+    pub opens: Option<Timestamp>,
     /// Where it stands.
     pub status: StageStatus,
 }
 
-/// Derives an issue's stages, in rollout order.
+/// Derives an issue's stages as they stand now, in rollout order.
 pub fn stages<'a>(
     settings: &Settings,
     issue: &'a Issue,
     tasks: &'a [Task],
     decisions: &[Decision],
+    now: Timestamp,
 ) -> Vec<Stage<'a>> {
     issue
         .environments
@@ -46,15 +50,21 @@ pub fn stages<'a>(
                 .filter(|decision| &decision.environment == environment)
                 .cloned()
                 .collect();
-            // An environment that settings no longer know lets nothing through.
-            let mut needs = policy.map_or(u32::MAX, |policy| policy.approvals);
-            if tasks.iter().any(|task| !task.blocks.is_empty()) {
-                // Found by a rehearsal: what keeps others from writing is approved as such, by somebody at least.
-                needs = needs.max(1);
-            }
+            let case = Case {
+                settings,
+                issue,
+                environment,
+                tasks: &tasks,
+                digest: &digest,
+                decisions: &of_stage,
+                now,
+            };
             Stage {
                 environment,
-                approval: status::approval_status(needs, &digest, &of_stage),
+                approval: case.standing(),
+                opens: policy
+                    .and_then(|policy| policy.rollout.as_ref())
+                    .and_then(|rollout| rollout.opens(now)),
                 status: status::stage_status(tasks.iter().copied()),
                 digest,
                 tasks,
@@ -63,9 +73,11 @@ pub fn stages<'a>(
         .collect()
 }
 
-/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target.
+/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target, the
+/// environment's window.
 pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task>) -> Vec<Gate> {
     let mut gates = Vec::new();
+    let mut window = None;
     for stage in stages {
         if stage.environment == &task.environment {
             match &stage.approval {
@@ -74,6 +86,7 @@ pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task
                     gates.push(Gate::Approval(stage.approval.clone()));
                 }
             }
+            window = stage.opens.map(|opens| Gate::Window { opens });
             break;
         }
         match stage.status {
@@ -103,6 +116,8 @@ pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task
             ),
         });
     }
+    // Last: it opens by itself.
+    gates.extend(window);
     gates
 }
 

@@ -3,6 +3,7 @@
 use crate::comparison::Comparison;
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
+use jiff::Timestamp;
 use model::{
     Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView, Target,
     Task, TaskKey, TaskRun, TaskView, WriteBack, status,
@@ -22,6 +23,8 @@ pub struct Shower<'a, L> {
     pub ledger: &'a L,
     /// The settings in force.
     pub settings: &'a Settings,
+    /// The time: windows open, and approvals expire.
+    pub now: Timestamp,
 }
 
 /// A page of issues, newest first.
@@ -57,7 +60,7 @@ impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
         let decisions = self.ledger.decisions(issue.number).await?;
         let open = self.open_tasks(&tasks).await?;
         let write_backs = self.write_backs(&tasks).await?;
-        let stages = gates::stages(self.settings, &issue, &tasks, &decisions);
+        let stages = gates::stages(self.settings, &issue, &tasks, &decisions, self.now);
         let views = stages
             .iter()
             .map(|stage| StageView {

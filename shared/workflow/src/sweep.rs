@@ -121,7 +121,7 @@ where
                 TaskRun::Queued => {
                     let tasks = tasks_of(self.ledger, &issue).await?;
                     let decisions = self.ledger.decisions(issue.number).await?;
-                    let stages = gates::stages(settings, &issue, &tasks, &decisions);
+                    let stages = gates::stages(settings, &issue, &tasks, &decisions, self.clock.now());
                     issue.planned && gates::closed_gates(&stages, &task, None).is_empty()
                 }
                 TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_) => true,

@@ -189,6 +189,7 @@ where
         let shower = Shower {
             ledger: self.ledger,
             settings,
+            now: self.clock.now(),
         };
         let tasks = shower.task_views(&keys).await?;
         let text = report::check_run(&push, &tasks);

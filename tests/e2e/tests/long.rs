@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 /// How long the statement is to take.
 const TAKES: Duration = Duration::from_mins(4);
+/// How long a worker follows it at most before it leaves it to the next one.
+const SLICE: Duration = Duration::from_mins(2);
 /// How long one row of the table takes when it is copied, at least: then the work is seen to move.
 const ROW: Duration = Duration::from_millis(10);
 
@@ -82,7 +84,9 @@ fn an_alter_of_four_minutes_is_applied_through_slices() -> Result<(), Trouble> {
         took > TAKES / 2,
         "the statement was too quick to show anything: {took:?}"
     );
-    assert!(told.len() >= 2, "no progress was seen to move: {told:?}");
+    // One for each slice that left it to the server; on a machine that got faster meanwhile there are fewer.
+    let slices = usize::try_from(took.as_secs() / SLICE.as_secs()).unwrap_or(usize::MAX);
+    assert!(told.len() >= slices, "progress was told too rarely: {told:?}");
     assert!(told.is_sorted_by_key(|work| work.completed), "{told:?}");
     assert!(told.iter().all(|work| work.percent().is_some()), "{told:?}");
     assert_eq!(ground.sql.columns(&place.name, "big")?, ["id", "a", "hash"]);

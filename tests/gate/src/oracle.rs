@@ -57,7 +57,7 @@ impl Play<'_> {
         let (settings, number) = (self.stage.settings()?, IssueNumber(1));
         let decisions = ledger.decisions(number).await?;
         for issue in ledger.issues(&[number]).await? {
-            for stage in gates::stages(&settings, &issue, &tasks, &decisions) {
+            for stage in gates::stages(&settings, &issue, &tasks, &decisions, Timestamp::now()) {
                 if !matches!(stage.approval, ApprovalStatus::Approved { .. }) {
                     found.push(format!(
                         "I4: what was applied is not what was approved: {:?}",

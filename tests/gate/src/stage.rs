@@ -7,6 +7,7 @@ use crate::process::WorkerProcess;
 use crate::server::{PASSWORD, Server, Sessions};
 use crate::trouble::{Trouble, until};
 use crate::worker::{INSTANCE, SECRET};
+use jiff::Timestamp;
 use ledger::DynamoLedger;
 use ledger::admin::{drop_table, make_table};
 use model::{Change, ChangeType, DatabaseName, Decision, Issue, IssueNumber, Target, Task, TaskKey, Version};
@@ -324,7 +325,7 @@ fn must_be_new(committed: Committed) -> Result<(), Trouble> {
 
 /// The dba's approval of all that an issue holds.
 fn approval(settings: &Settings, issue: &Issue, tasks: &[Task]) -> Result<Decision, Trouble> {
-    let stages = gates::stages(settings, issue, tasks, &[]);
+    let stages = gates::stages(settings, issue, tasks, &[], Timestamp::now());
     let stage = stages
         .first()
         .ok_or_else(|| Trouble::new("the issue has no stage"))?;

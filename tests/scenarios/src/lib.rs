@@ -20,7 +20,7 @@ mod world;
 pub use fate::{Afterwards, Blow, Fate, Mishap};
 pub use mortal::Mortal;
 pub use names::StoryClock;
-pub use people::{DBA, DEVELOPER};
+pub use people::{DBA, DEVELOPER, SECURITY};
 pub use server::Held;
 pub use setup::{Setup, in_order, whole_file};
 pub use world::{World, scenario};

@@ -11,10 +11,17 @@ pub const DEVELOPER: &str = "developer";
 /// Approves.
 pub const DBA: &str = "dba";
 
+/// Approves what is dangerous.
+pub const SECURITY: &str = "security";
+
 /// Who pushes.
 pub(crate) fn pusher(user: &str) -> Pusher {
     Pusher {
-        id: if user == DBA { 7 } else { 42 },
+        id: match user {
+            DBA => 7,
+            SECURITY => 8,
+            _ => 42,
+        },
         login: user.to_owned(),
     }
 }
@@ -31,6 +38,7 @@ pub(crate) fn members() -> Vec<Member> {
     vec![
         member(DEVELOPER, "dana@example.com", &["dba"]),
         member(DBA, "dba@example.com", &["dba", "admin"]),
+        member(SECURITY, "sam@example.com", &["security"]),
     ]
 }
 

@@ -6,6 +6,7 @@ use model::{Answer, CommitSha, IssueNumber, IssueView, Revision, RevisionView, T
 use settings::Settings;
 use std::collections::BTreeMap;
 use testkit::scratch::Administrator;
+use workflow::ports::clock::Clock as _;
 use workflow::ports::github::CheckRun;
 use workflow::ports::ledger::{PlanLedger, TargetLedger};
 use workflow::show::Shower;
@@ -169,6 +170,7 @@ impl World {
         Shower {
             ledger: self.ledger.inner(),
             settings,
+            now: self.clock.now(),
         }
     }
 }

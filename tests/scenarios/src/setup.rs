@@ -31,6 +31,8 @@ pub struct Setup {
     pub blocking_over_mib: Option<u64>,
     /// How many rows one statement may change, in every environment.
     pub max_rows: Option<u64>,
+    /// What else an environment's policy says.
+    pub policy: fn(&mut Environment),
 }
 
 impl Default for Setup {
@@ -45,6 +47,7 @@ impl Default for Setup {
             baseline: Some(UpTo::Nothing),
             blocking_over_mib: None,
             max_rows: None,
+            policy: |_| {},
         }
     }
 }
@@ -89,21 +92,10 @@ pub(crate) fn secret_arn(environment: &str) -> String {
 
 /// The settings, with the schemas that the databases have on the server. `places` is keyed `environment/name`.
 pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Settings {
-    let environments = setup.environments.iter().map(|(name, approvals)| Environment {
-        name: EnvironmentId::new(*name),
-        review: ReviewLevel::default(),
-        approvals: *approvals,
-        approvers: Approvers {
-            roles: if *approvals > 0 {
-                vec!["dba".to_owned()]
-            } else {
-                Vec::new()
-            },
-            principals: Vec::new(),
-        },
-        order: setup.order,
-        blocking_over_mib: setup.blocking_over_mib,
-        max_rows: setup.max_rows,
+    let environments = setup.environments.iter().map(|(name, approvals)| {
+        let mut environment = environment(setup, name, *approvals);
+        (setup.policy)(&mut environment);
+        environment
     });
     let instances = setup.environments.iter().map(|(name, _)| Instance {
         name: InstanceId::new(instance(name)),
@@ -138,6 +130,30 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
         environments: environments.collect(),
         instances: instances.collect(),
         members: members(),
+    }
+}
+
+/// An environment as the tutorial has it.
+fn environment(setup: &Setup, name: &str, approvals: u32) -> Environment {
+    Environment {
+        name: EnvironmentId::new(name),
+        review: ReviewLevel::default(),
+        approvals,
+        approvers: Approvers {
+            roles: if approvals > 0 {
+                vec!["dba".to_owned()]
+            } else {
+                Vec::new()
+            },
+            principals: Vec::new(),
+        },
+        order: setup.order,
+        steps: Vec::new(),
+        rules: Vec::new(),
+        approvals_expire_after_hours: None,
+        rollout: None,
+        blocking_over_mib: setup.blocking_over_mib,
+        max_rows: setup.max_rows,
     }
 }
 

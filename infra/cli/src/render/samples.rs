@@ -52,6 +52,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
             ruling: None,
             cancel: None,
             blocks: Vec::new(),
+            risk: model::risk::Risk::default(),
             answered_on: vec![],
             edition: 1,
             created_at: then(),
@@ -91,6 +92,8 @@ pub(crate) fn issue() -> IssueView {
         needs: 1,
         has: 0,
         stale: true,
+        expired: false,
+        steps: Vec::new(),
     };
     IssueView {
         issue: Issue {

@@ -14,7 +14,7 @@ pub(crate) fn section(stage: &StageView, style: Style) -> String {
     let mut text = format!("{head}  {state}\n");
     if stage.approval != ApprovalStatus::NotRequired {
         text.push_str(&facts(&[
-            ("approval", approval(&stage.approval)),
+            ("approval", stage.approval.to_string()),
             ("digest", stage.digest.to_string()),
         ]));
     }
@@ -110,29 +110,6 @@ fn tone(stage: &StageView) -> Tone {
     }
 }
 
-fn approval(status: &ApprovalStatus) -> String {
-    match status {
-        ApprovalStatus::NotRequired => "not required".to_owned(),
-        ApprovalStatus::Waiting {
-            needs,
-            has,
-            stale: false,
-        } => format!("waiting: {has} of {needs}"),
-        ApprovalStatus::Waiting {
-            needs,
-            has,
-            stale: true,
-        } => {
-            format!("waiting: {has} of {needs}; what was decided before was on another state of the stage")
-        }
-        ApprovalStatus::Approved { by } => format!("approved by {}", by.join(", ")),
-        ApprovalStatus::Rejected { by, because } => match because {
-            Some(because) => format!("rejected by {by}: {because}"),
-            None => format!("rejected by {by}"),
-        },
-    }
-}
-
 fn told(decision: &Decision, stage: &StageView) -> (&'static str, String) {
     let verb = match decision.verdict {
         Verdict::Approved => "approved",
@@ -191,6 +168,7 @@ fn status_of(status: &TaskStatus) -> String {
         TaskStatus::Waiting(Gate::Approval(
             ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
         )) => format!("{word} for approval"),
+        TaskStatus::Waiting(Gate::Window { opens }) => format!("{word} until {opens}"),
         TaskStatus::Waiting(Gate::Order { after }) => format!("{word} for {after}"),
         TaskStatus::Running { next: at, of } => format!("{word} {at} of {of}"),
         TaskStatus::Following { at, of, work } => match work.as_ref().and_then(Work::percent) {
@@ -251,6 +229,8 @@ mod tests {
                     needs: 2,
                     has: 1,
                     stale: false,
+                    expired: false,
+                    steps: Vec::new(),
                 },
                 "waiting: 1 of 2",
             ),
@@ -263,7 +243,7 @@ mod tests {
                 "rejected by arn:aws:iam::1:user/dba: too late",
             ),
         ] {
-            assert_eq!(approval(&status), expected);
+            assert_eq!(status.to_string(), expected);
         }
     }
 

@@ -109,8 +109,7 @@ impl Scratch {
     /// Drops what is in the schema.
     pub async fn empty(&mut self) -> Result<(), ScratchError> {
         self.asleep.clear();
-        let text = enter(&self.name, self.defaults.as_ref());
-        let entered = self.wire.ask(text).await;
+        let entered = enter(&mut self.wire, "", &self.name, self.defaults.as_ref()).await;
         entered.map_err(|failure| failure.fault("make a scratch schema"))?;
         Ok(())
     }

@@ -38,8 +38,30 @@ pub(crate) struct Loaded {
     pub(crate) skipped: Vec<Skipped>,
 }
 
-/// Makes the schema anew, without what a dead session left of it, and stands in it.
-pub(crate) fn enter(name: &ScratchName, defaults: Option<&Defaults>) -> String {
+/// A scratch schema is there, though it was dropped just before.
+const ER_DB_CREATE_EXISTS: u16 = 1007;
+/// How often it is dropped again.
+const TRIES: u32 = 20;
+
+/// Makes the schema anew, without what a dead session left of it, and stands in it. The server may still be about what
+/// that session sent last, and make the schema between our two statements: then it is dropped again.
+pub(crate) async fn enter(
+    wire: &mut Wire,
+    preamble: &str,
+    name: &ScratchName,
+    defaults: Option<&Defaults>,
+) -> Result<(), Failure> {
+    let text = format!("{preamble}{}", anew(name, defaults));
+    for _ in 1..TRIES {
+        match wire.ask(text.clone()).await {
+            Err(Failure::Server(error)) if error.code == ER_DB_CREATE_EXISTS => {}
+            other => return other.map(|_answers| ()),
+        }
+    }
+    wire.ask(text).await.map(|_answers| ())
+}
+
+fn anew(name: &ScratchName, defaults: Option<&Defaults>) -> String {
     let name = name.quoted();
     let defaults = defaults.map_or_else(String::new, |defaults| {
         format!(

@@ -4,7 +4,7 @@ use crate::page::page;
 use crate::text::{code_span, fence, prose, visible};
 use jiff::Timestamp;
 use model::{
-    Altered, Answer, ApprovalNeed, FileReview, PullRequest, PullRequestState, PullRequestView,
+    Altered, Answer, ApprovalNeed, FileReview, NeededStep, PullRequest, PullRequestState, PullRequestView,
     RehearsalStatus, RehearsalView, Rehearsed, Target, Weight,
 };
 
@@ -313,14 +313,37 @@ fn approval(need: &ApprovalNeed) -> String {
     } else {
         format!(" It asks to be approved as such: {}.", blocking.join("; "))
     };
-    if need.approvals == 0 {
+    if need.steps.is_empty() {
         return format!("- {environment} needs no approval.{blocking}\n");
     }
-    let approvers: Vec<String> = need.approvers.iter().map(|name| code_span(name)).collect();
-    let plural = if need.approvals == 1 { "" } else { "s" };
+    let steps: Vec<String> = need.steps.iter().map(needed).collect();
+    let order = if steps.len() > 1 {
+        " one after the other:"
+    } else {
+        ""
+    };
     format!(
-        "- {environment} needs {} approval{plural} by {}, and not by whoever merges.{blocking}\n",
-        need.approvals,
+        "- {environment} needs{order} {}, and not by whoever merges.{blocking}\n",
+        steps.join("; then ")
+    )
+}
+
+/// One step: `1 approval by dba (step security, because it changes orders)`.
+fn needed(step: &NeededStep) -> String {
+    let approvers: Vec<String> = step.approvers.iter().map(|name| code_span(name)).collect();
+    let plural = if step.approvals == 1 { "" } else { "s" };
+    let name = (!step.name.is_empty()).then(|| format!("step {}", code_span(&step.name)));
+    let because = step.because.as_deref();
+    let because = because.map(|because| format!("because {}", prose(because)));
+    let why: Vec<String> = name.into_iter().chain(because).collect();
+    let why = if why.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", why.join(", "))
+    };
+    format!(
+        "{} approval{plural} by {}{why}",
+        step.approvals,
         approvers.join(" or ")
     )
 }

@@ -4,9 +4,9 @@ use crate::{CheckWord, MOST, PullRequestText, pull_request};
 use jiff::{SignedDuration, Timestamp};
 use model::{
     Alteration, Altered, Answer, ApprovalNeed, Blocking, ChangeType, Checksum, CommitSha, EnvironmentId,
-    Failure, FileReview, IssueNumber, Noticed, ProjectId, PullRequest, PullRequestNumber, PullRequestState,
-    PullRequestView, Pusher, Rehearsal, RehearsalOutcome, RehearsalView, Rehearsed, RehearsedChange,
-    RepositoryId, RepositoryRef, Target, TaskKey, Version, Weight,
+    Failure, FileReview, IssueNumber, NeededStep, Noticed, ProjectId, PullRequest, PullRequestNumber,
+    PullRequestState, PullRequestView, Pusher, Rehearsal, RehearsalOutcome, RehearsalView, Rehearsed,
+    RehearsedChange, RepositoryId, RepositoryRef, Target, TaskKey, Version, Weight,
 };
 use proptest::prelude::*;
 
@@ -21,6 +21,7 @@ fn target(instance: &str) -> Target {
 fn taken(path: &str, instances: &[&str]) -> FileReview {
     let version = Version::parse("2").unwrap();
     FileReview {
+        risk: model::risk::Risk::default(),
         path: path.to_owned(),
         answer: Answer::Taken {
             warnings: Vec::new(),
@@ -41,6 +42,7 @@ fn taken(path: &str, instances: &[&str]) -> FileReview {
 
 fn answered(path: &str, answer: Answer) -> FileReview {
     FileReview {
+        risk: model::risk::Risk::default(),
         path: path.to_owned(),
         answer,
         noticed: Vec::new(),
@@ -115,11 +117,22 @@ fn runs(altered: Vec<Altered>, notes: &[&str]) -> RehearsalOutcome {
     })
 }
 
+fn step(name: &str, approvals: u32, because: Option<&str>) -> NeededStep {
+    NeededStep {
+        name: name.to_owned(),
+        approvals,
+        approvers: vec!["dba".to_owned()],
+        because: because.map(ToOwned::to_owned),
+    }
+}
+
 fn need(environment: &str, approvals: u32) -> ApprovalNeed {
     ApprovalNeed {
         environment: EnvironmentId::new(environment),
-        approvals,
-        approvers: vec!["dba".to_owned()],
+        steps: (approvals > 0)
+            .then(|| step("", approvals, None))
+            .into_iter()
+            .collect(),
         blocking: Vec::new(),
     }
 }

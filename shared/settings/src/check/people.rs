@@ -1,7 +1,7 @@
-//! Who may decide: members, and the approvers of each environment.
+//! People: what tells one from another, and who may change settings.
 
 use crate::problem::{Place, Problems};
-use crate::schema::{Environment, Settings};
+use crate::schema::Settings;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -17,14 +17,6 @@ pub(super) fn check(settings: &Settings, problems: &mut Problems<'_>) {
         );
     }
     one_person_each(settings, problems);
-    for (index, environment) in settings.environments.iter().enumerate() {
-        approvers(
-            settings,
-            environment,
-            &Place::top("environments").at(index),
-            problems,
-        );
-    }
 }
 
 /// What tells people apart belongs to one of them: else nobody knows who approved, and whether it was the pusher.
@@ -71,45 +63,5 @@ fn once<T: Hash + Eq>(
             place,
             format!("the member of line {line} has the same; it has to tell one person from another"),
         );
-    }
-}
-
-fn approvers(settings: &Settings, environment: &Environment, place: &Place, problems: &mut Problems<'_>) {
-    let approvers = &environment.approvers;
-    let able = settings
-        .members
-        .iter()
-        .filter(|member| member.may_approve(approvers))
-        .count();
-    if environment.approvals > 0 && approvers.roles.is_empty() && approvers.principals.is_empty() {
-        problems.add(
-            &place.at("approvers"),
-            "approvals are asked for, but nobody may give them; name roles or principals",
-        );
-    }
-    if environment.blocking_over_mib.is_some() && able == 0 {
-        problems.add(
-            &place.at("blocking_over_mib"),
-            "what blocks a large table has to be approved, but nobody can: name approvers whose members have \
-             principals and a `github_id`",
-        );
-    }
-    if able < usize::try_from(environment.approvals).unwrap_or(usize::MAX) {
-        problems.add(
-            &place.at("approvals"),
-            format!(
-                "{} asked for, but {able} members can give one: that takes an approver's role or principal, \
-                 `principals` to sign with, and a `github_id` that tells them from who pushed",
-                environment.approvals
-            ),
-        );
-    }
-    for (index, role) in approvers.roles.iter().enumerate() {
-        if !settings.members.iter().any(|member| member.has_role(role)) {
-            problems.add(
-                &place.at("approvers").at("roles").at(index),
-                format!("no member has the role `{role}`; give it to somebody, or name another one"),
-            );
-        }
     }
 }

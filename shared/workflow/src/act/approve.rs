@@ -7,10 +7,11 @@ use crate::ports::ledger::{Commit, Committed, IssueLedger, TargetLedger, Write};
 use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
 use model::{
-    ApprovalStatus, Decision, Digest, EnvironmentId, Fault, Issue, IssueNumber, Principal, Refusal,
-    StageStatus, Verdict,
+    ApprovalStatus, Decision, Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, StageStatus,
+    Verdict,
 };
-use settings::{Member, Settings};
+use policy::Case;
+use settings::Settings;
 
 /// A person's wish to approve or reject.
 #[derive(Debug, Clone)]
@@ -47,15 +48,29 @@ where
         };
         let tasks = tasks_of(actor.ledger, &issue).await?;
         let decisions = actor.ledger.decisions(issue.number).await?;
-        let stages = gates::stages(settings, &issue, &tasks, &decisions);
+        let now = actor.clock.now();
+        let stages = gates::stages(settings, &issue, &tasks, &decisions, now);
         let stage = match waiting_stage(&stages, wish) {
             Ok(stage) => stage,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if let Some(refusal) = against(settings, &issue, stage, wish) {
+        let of_stage: Vec<Decision> = decisions
+            .iter()
+            .filter(|decision| &decision.environment == stage.environment)
+            .cloned()
+            .collect();
+        let case = Case {
+            settings,
+            issue: &issue,
+            environment: stage.environment,
+            tasks: &stage.tasks,
+            digest: &stage.digest,
+            decisions: &of_stage,
+            now,
+        };
+        if let Some(refusal) = against(&case, stage, wish) {
             return Ok(Err(refusal));
         }
-        let now = actor.clock.now();
         let decision = Decision {
             issue: issue.number,
             environment: stage.environment.clone(),
@@ -68,11 +83,7 @@ where
             because: wish.because.clone(),
             at: now,
         };
-        if decisions
-            .iter()
-            .rfind(|earlier| by_same(earlier, &decision))
-            .is_some_and(|last| last.verdict == wish.verdict)
-        {
+        if case.is_said(&wish.by, wish.verdict) {
             actor
                 .nudge(
                     stage.tasks.iter().copied(),
@@ -105,12 +116,6 @@ where
     ))
 }
 
-fn by_same(earlier: &Decision, decision: &Decision) -> bool {
-    earlier.environment == decision.environment
-        && earlier.digest == decision.digest
-        && earlier.by.unique_id == decision.by.unique_id
-}
-
 fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s Stage<'a>, Refusal> {
     if let Some(environment) = &wish.environment {
         return stages
@@ -139,9 +144,9 @@ fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s 
 }
 
 /// What stands against a decision, if anything.
-fn against(settings: &Settings, issue: &Issue, stage: &Stage<'_>, wish: &Approve) -> Option<Refusal> {
+fn against(case: &Case<'_>, stage: &Stage<'_>, wish: &Approve) -> Option<Refusal> {
     let environment = stage.environment;
-    let number = issue.number;
+    let number = case.issue.number;
     if stage.approval == ApprovalStatus::NotRequired {
         return Some(Refusal::new(
             "approval-not-required",
@@ -164,73 +169,5 @@ fn against(settings: &Settings, issue: &Issue, stage: &Stage<'_>, wish: &Approve
             ),
         ));
     }
-    let principal = wish.by.policy_arn();
-    let member = settings.member_by_principal(&wish.by);
-    let approvers = settings.environment(environment).map(|known| &known.approvers);
-    let allowed = approvers.is_some_and(|approvers| {
-        approvers.principals.iter().any(|arn| wish.by.is(arn))
-            || member.is_some_and(|member| approvers.roles.iter().any(|role| member.has_role(role)))
-    });
-    let own = match wish.verdict {
-        Verdict::Approved => not_provably_anothers(issue, member, principal),
-        Verdict::Rejected => None,
-    };
-    if own.as_ref().is_some_and(|refusal| refusal.code == "approval-own") {
-        return own;
-    }
-    if !allowed {
-        return Some(Refusal::new(
-            "approver-unknown",
-            format!(
-                "{principal} may not approve in `{environment}`; {} may",
-                approvers
-                    .map(who)
-                    .filter(|who| !who.is_empty())
-                    .unwrap_or_else(|| "nobody".to_owned())
-            ),
-        ));
-    }
-    own
-}
-
-/// Nobody approves what they pushed or wrote. Where that can't be told, the answer is no.
-fn not_provably_anothers(issue: &Issue, member: Option<&Member>, principal: &str) -> Option<Refusal> {
-    let Some((member, github_id)) = member.and_then(|member| Some((member, member.github_id?))) else {
-        return Some(Refusal::new(
-            "approver-unmapped",
-            format!(
-                "settings do not say who {principal} is on GitHub, so nobody can tell that they approve somebody \
-                 else's push; an administrator adds a member with this principal and its `github_id`"
-            ),
-        ));
-    };
-    let pushed = issue.pushers.iter().any(|pusher| pusher.id == github_id);
-    if pushed || issue.creator.member.as_deref() == Some(member.name.as_str()) {
-        return Some(Refusal::new(
-            "approval-own",
-            format!("{principal} pushed or wrote this change; somebody else has to approve it"),
-        ));
-    }
-    if !issue.pushers_known {
-        return Some(Refusal::new(
-            "pusher-unknown",
-            format!(
-                "a delivery of the push behind issue {} never came, so who pushed is not known; redeliver it (the \
-                 App's page on GitHub, Advanced, Recent Deliveries) and approve then",
-                issue.number
-            ),
-        ));
-    }
-    None
-}
-
-fn who(approvers: &settings::Approvers) -> String {
-    let roles = approvers
-        .roles
-        .iter()
-        .map(|role| format!("members with the role `{role}`"));
-    roles
-        .chain(approvers.principals.iter().cloned())
-        .collect::<Vec<_>>()
-        .join(", ")
+    case.against(&wish.by, wish.verdict)
 }

@@ -3,6 +3,7 @@
 use super::fate::{Fate, covered, fates, higher, refusal_of};
 use super::pushers::newest;
 use super::read::{Changes, Content, File, Meaning, Text, keys_of};
+use super::risk::risk_of;
 use super::standing::Standing;
 use crate::gates::targets_of;
 use crate::ports::github::CommitInfo;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
 use model::{
     Answer, Change, Checksum, CommitSha, Creator, EnvironmentId, FileAnswer, Issue, IssueNumber, Pusher,
-    Refusal, Target, Task, TaskKey, TaskRun, TaskRunEvent,
+    Refusal, Risk, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
 use review::{Finding, Review};
 use settings::path::ChangePath;
@@ -158,6 +159,7 @@ fn changed(
     {
         return refused(&refusal);
     }
+    let risk = risk_of(&review);
     let stored = stored(input, file, change, text, content);
     let fates = fates(input, file, change, &stored);
     if let Some(refusal) = refusal_of(&fates) {
@@ -171,13 +173,13 @@ fn changed(
     for (placement, fate) in fates {
         match fate {
             Fate::New { edition } => {
-                let task = new_task(input, placement, stored.clone(), edition);
+                let task = new_task(input, placement, stored.clone(), risk.clone(), edition);
                 warnings.extend(gap(input, &task));
                 tasks.push(task.key());
                 fresh.push(task);
             }
             Fate::Replace(task) => {
-                let task = replace(*task, stored.clone(), input);
+                let task = replace(*task, stored.clone(), risk.clone(), input);
                 (issue, replaced) = (task.issue, true);
                 tasks.push(task.key());
                 plan.tasks.push(task);
@@ -298,8 +300,9 @@ fn waits(project: &Project, targets: &[&Target]) -> String {
     )
 }
 
-fn replace(mut task: Task, change: Change, input: &Input<'_>) -> Task {
+fn replace(mut task: Task, change: Change, risk: Risk, input: &Input<'_>) -> Task {
     task.change = change;
+    task.risk = risk;
     task.ruling = None;
     task.blocks.clear();
     // `fate` lets only runs come here that may take a new text.
@@ -312,7 +315,7 @@ fn replace(mut task: Task, change: Change, input: &Input<'_>) -> Task {
     task.edited(input.now)
 }
 
-fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u64) -> Task {
+fn new_task(input: &Input<'_>, placement: &Placement, change: Change, risk: Risk, edition: u64) -> Task {
     Task {
         issue: input.number,
         position: 0,
@@ -326,6 +329,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, edition: u
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        risk,
         answered_on: input.answered.iter().rev().cloned().collect(),
         edition,
         created_at: input.now,

@@ -6,6 +6,7 @@ mod fate;
 mod preview;
 mod pushers;
 mod read;
+mod risk;
 mod standing;
 
 pub use preview::Reviewed;

@@ -176,7 +176,7 @@ where
             let wanted = BTreeMap::new();
             return Ok(Some(Review { pull, wanted }));
         }
-        let mut noticed: BTreeMap<String, Vec<Noticed>> = files
+        let noticed: BTreeMap<String, Vec<Noticed>> = files
             .iter()
             .map(|file| (file.path.clone(), noticed_in(settings, file)))
             .collect();
@@ -192,12 +192,7 @@ where
             to_rehearse(&plan)
         };
         pull.targets = wanted.keys().cloned().collect();
-        let reviewed = plan.answers.into_iter().map(|file| FileReview {
-            noticed: noticed.remove(&file.path).unwrap_or_default(),
-            path: file.path,
-            answer: file.answer,
-        });
-        pull.files = reviewed.collect();
+        pull.files = files_of(&plan, noticed);
         Ok(Some(Review { pull, wanted }))
     }
 
@@ -359,6 +354,19 @@ fn laid_over(base: &[TreeEntry], files: Vec<Candidate>) -> Vec<TreeEntry> {
         };
     }
     tree.into_values().collect()
+}
+
+/// Each file with what it would become, what rules found in it, and what policy may ask more approvals for.
+fn files_of(plan: &Plan, mut noticed: BTreeMap<String, Vec<Noticed>>) -> Vec<FileReview> {
+    let risks = plan.tasks.iter().map(|task| (&task.change.path, &task.risk));
+    let risks: BTreeMap<_, _> = risks.collect();
+    let reviewed = plan.answers.iter().map(|file| FileReview {
+        noticed: noticed.remove(&file.path).unwrap_or_default(),
+        risk: risks.get(&file.path).copied().cloned().unwrap_or_default(),
+        path: file.path.clone(),
+        answer: file.answer.clone(),
+    });
+    reviewed.collect()
 }
 
 /// What rules find in a file.

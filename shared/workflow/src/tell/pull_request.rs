@@ -7,8 +7,9 @@ use crate::ports::ledger::{
     PullRequestLedger, RehearsalLedger, Shown, ShownCheckRun, ShownComment, TextLedger,
 };
 use model::{
-    Answer, ApprovalNeed, Blocking, Checksum, Fault, ProjectId, PullRequest, PullRequestNumber,
-    PullRequestView, Rehearsal, RehearsalKey, RehearsalOutcome, RehearsalView, Target, Weight,
+    Answer, ApprovalNeed, Blocking, Checksum, Fault, FileReview, NeededStep, ProjectId, PullRequest,
+    PullRequestNumber, PullRequestView, Rehearsal, RehearsalKey, RehearsalOutcome, RehearsalView, Risk,
+    Target, TaskKey, Weight,
 };
 use report::{PullRequestNote, PullRequestText};
 use settings::{Environment, Settings};
@@ -77,7 +78,7 @@ where
                     Some((target.clone(), database.environment.clone()))
                 })
                 .collect(),
-            approvals: approvals(settings, &targets, &rehearsals),
+            approvals: approvals(settings, &pull, &targets, &rehearsals),
             pull,
             rehearsals,
         })
@@ -217,26 +218,40 @@ fn check_name(settings: &Settings, pull: &PullRequest) -> String {
     }
 }
 
+/// The tasks that a file would become.
+fn taken(file: &FileReview) -> &[TaskKey] {
+    match &file.answer {
+        Answer::Taken { tasks, .. } => tasks,
+        Answer::Known { .. }
+        | Answer::Covered { .. }
+        | Answer::Gone { .. }
+        | Answer::Refused { .. }
+        | Answer::Waiting { .. }
+        | Answer::Ignored { .. } => &[],
+    }
+}
+
+/// A step that will be asked for.
+fn needed(step: policy::Step<'_>) -> NeededStep {
+    let approvers = step.approvers.roles.iter().chain(&step.approvers.principals);
+    NeededStep {
+        name: step.name.to_owned(),
+        approvals: step.needs,
+        approvers: approvers.cloned().collect(),
+        because: step.because,
+    }
+}
+
 /// The targets of what would be applied.
 fn targets_of(pull: &PullRequest) -> BTreeSet<Target> {
-    let mut targets = BTreeSet::new();
-    for file in &pull.files {
-        match &file.answer {
-            Answer::Taken { tasks, .. } => targets.extend(tasks.iter().map(|task| task.target.clone())),
-            Answer::Known { .. }
-            | Answer::Covered { .. }
-            | Answer::Gone { .. }
-            | Answer::Refused { .. }
-            | Answer::Waiting { .. }
-            | Answer::Ignored { .. } => {}
-        }
-    }
-    targets
+    let tasks = pull.files.iter().flat_map(taken);
+    tasks.map(|task| task.target.clone()).collect()
 }
 
 /// What the environments of these targets will ask for, in rollout order.
 fn approvals(
     settings: &Settings,
+    pull: &PullRequest,
     targets: &BTreeSet<Target>,
     rehearsals: &[RehearsalView],
 ) -> Vec<ApprovalNeed> {
@@ -249,21 +264,20 @@ fn approvals(
         .environments
         .iter()
         .filter(|environment| targets.iter().any(|target| here(target, environment)))
-        .map(|environment| ApprovalNeed {
-            environment: environment.name.clone(),
-            approvals: environment.approvals,
-            approvers: environment
-                .approvers
-                .roles
-                .iter()
-                .chain(&environment.approvers.principals)
-                .cloned()
-                .collect(),
-            blocking: rehearsals
+        .map(|environment| {
+            let blocking: Vec<_> = rehearsals
                 .iter()
                 .filter(|view| here(&view.rehearsal.target, environment))
                 .flat_map(|view| blocking(&view.rehearsal, environment))
-                .collect(),
+                .collect();
+            let of_file = |file: &&FileReview| taken(file).iter().any(|task| here(&task.target, environment));
+            let risks: Vec<&Risk> = pull.files.iter().filter(of_file).map(|file| &file.risk).collect();
+            let steps = policy::steps(Some(environment), &risks, !blocking.is_empty());
+            ApprovalNeed {
+                environment: environment.name.clone(),
+                steps: steps.into_iter().map(needed).collect(),
+                blocking,
+            }
         })
         .collect()
 }

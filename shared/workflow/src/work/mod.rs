@@ -170,7 +170,7 @@ where
         };
         let tasks = tasks_of(self.ledger, issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
-        let stages = gates::stages(settings, issue, &tasks, &decisions);
+        let stages = gates::stages(settings, issue, &tasks, &decisions, self.clock.now());
         let closed = gates::closed_gates(&stages, task, None);
         Ok(!closed.iter().any(|gate| !begun || gate.holds_begun()))
     }
@@ -207,7 +207,7 @@ where
     async fn open_next_stage(&self, settings: &Settings, issue: &Issue, done: &Task) -> Result<(), Fault> {
         let tasks = tasks_of(self.ledger, issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
-        let stages = gates::stages(settings, issue, &tasks, &decisions);
+        let stages = gates::stages(settings, issue, &tasks, &decisions, self.clock.now());
         let mut later = stages
             .iter()
             .skip_while(|stage| stage.environment != &done.environment);

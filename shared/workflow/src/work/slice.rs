@@ -361,7 +361,7 @@ where
     async fn approved_by(&self, run: &Run<'_>, task: &Task) -> Result<Vec<String>, Fault> {
         let tasks = self.ledger.tasks(&run.issue.tasks).await?;
         let decisions = self.ledger.decisions(run.issue.number).await?;
-        let stages = crate::gates::stages(run.settings, run.issue, &tasks, &decisions);
+        let stages = crate::gates::stages(run.settings, run.issue, &tasks, &decisions, self.clock.now());
         let stage = stages
             .into_iter()
             .find(|stage| stage.environment == &task.environment);

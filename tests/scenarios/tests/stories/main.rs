@@ -14,6 +14,7 @@ mod order;
 mod ours;
 #[cfg(test)] // so that `unwrap` is allowed
 mod pace;
+mod policy;
 mod pulls;
 mod race;
 mod tutorial;

@@ -258,6 +258,7 @@ impl Desk {
         let shower = Shower {
             ledger,
             settings: &settings,
+            now: self.clock.now(),
         };
         shower.task_views(&keys).await.unwrap()
     }

@@ -13,6 +13,7 @@ use workflow::ports::ledger::{Committed, Shown, ShownCheckRun, ShownComment, Wri
 pub async fn the_review_of_a_pull_request_is_kept_by_editions<L: Ledger>(ledger: &L) {
     let mut pull = fixtures::pull_request(7);
     pull.files = vec![FileReview {
+        risk: model::Risk::of(["destructive".to_owned()], ["orders".to_owned()]),
         path: "bytebase/test/a.sql".to_owned(),
         answer: Answer::Refused {
             code: "version-twice".to_owned(),

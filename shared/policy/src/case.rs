@@ -1,0 +1,191 @@
+//! A stage as policy sees it, and where its approval stands.
+
+use crate::steps::{self, Step};
+use crate::words::who;
+use jiff::{SignedDuration, Timestamp};
+use model::{ApprovalStatus, Decision, Digest, EnvironmentId, Issue, Principal, StepStanding, Task, Verdict};
+use settings::{Environment, Settings};
+
+/// One stage, with everything that policy looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// The issue.
+    pub issue: &'a Issue,
+    /// The stage.
+    pub environment: &'a EnvironmentId,
+    /// Its tasks.
+    pub tasks: &'a [&'a Task],
+    /// What an approval given now would cover.
+    pub digest: &'a Digest,
+    /// All decisions that were ever taken on the stage.
+    pub decisions: &'a [Decision],
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What approvals come to.
+pub(crate) struct Tally {
+    /// How many count for each step.
+    pub(crate) has: Vec<u32>,
+    /// Who gave those that count, by ARN.
+    pub(crate) by: Vec<String>,
+    /// Who they are, by name.
+    pub(crate) people: Vec<String>,
+    /// Whether any expired.
+    pub(crate) expired: bool,
+}
+
+impl Tally {
+    /// The first step that still needs somebody.
+    pub(crate) fn open(&self, steps: &[Step<'_>]) -> Option<usize> {
+        let mut pairs = steps.iter().zip(&self.has);
+        pairs.position(|(step, has)| *has < step.needs)
+    }
+}
+
+impl<'a> Case<'a> {
+    /// The steps that its approval takes, in order.
+    pub fn steps(&self) -> Vec<Step<'a>> {
+        steps::of_tasks(self.policy(), self.tasks)
+    }
+
+    /// Where its approval stands.
+    pub fn standing(&self) -> ApprovalStatus {
+        let steps = self.steps();
+        if steps.is_empty() {
+            return ApprovalStatus::NotRequired;
+        }
+        let words = self.last_words();
+        let no = |decision: &&&Decision| {
+            decision.verdict == Verdict::Rejected && self.may_at_any(&steps, &decision.by)
+        };
+        if let Some(no) = words.iter().find(no) {
+            return ApprovalStatus::Rejected {
+                by: no.by.arn.clone(),
+                because: no.because.clone(),
+            };
+        }
+        let tally = self.tally(&steps, &words);
+        if tally.open(&steps).is_none() {
+            return ApprovalStatus::Approved { by: tally.by };
+        }
+        ApprovalStatus::Waiting {
+            needs: steps.iter().fold(0, |sum, step| sum.saturating_add(step.needs)),
+            has: tally.has.iter().sum(),
+            stale: self
+                .decisions
+                .iter()
+                .any(|decision| &decision.digest != self.digest),
+            expired: tally.expired,
+            steps: steps
+                .iter()
+                .zip(tally.has)
+                .map(|(step, has)| StepStanding {
+                    name: step.name.to_owned(),
+                    needs: step.needs,
+                    has,
+                    who: who(step.approvers),
+                    because: step.because.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether somebody's last word is this one and still counts: saying it again would change nothing.
+    pub fn is_said(&self, by: &Principal, verdict: Verdict) -> bool {
+        let words = self.last_words();
+        let person = self.person(by);
+        match verdict {
+            Verdict::Rejected => words
+                .iter()
+                .any(|word| word.verdict == Verdict::Rejected && self.person(&word.by) == person),
+            Verdict::Approved => {
+                let tally = self.tally(&self.steps(), &words);
+                tally.people.iter().any(|counted| counted == person)
+            }
+        }
+    }
+
+    pub(crate) fn policy(&self) -> Option<&'a Environment> {
+        self.settings.environment(self.environment)
+    }
+
+    /// Each person's last decision on this digest, in the order in which they were taken.
+    pub(crate) fn last_words(&self) -> Vec<&'a Decision> {
+        let mut current: Vec<&Decision> = self
+            .decisions
+            .iter()
+            .filter(|decision| &decision.digest == self.digest)
+            .collect();
+        current.sort_by_key(|decision| decision.at);
+        let mut last: Vec<&Decision> = Vec::new();
+        for decision in current {
+            last.retain(|earlier| self.person(&earlier.by) != self.person(&decision.by));
+            last.push(decision);
+        }
+        last
+    }
+
+    /// A person is a member, or else a principal without its session name: whoever assumes a role twice, or has two
+    /// keys, is still one.
+    pub(crate) fn person<'p>(&'p self, by: &'p Principal) -> &'p str {
+        let member = self.settings.member_by_principal(by);
+        member.map_or_else(|| by.policy_arn(), |member| member.name.as_str())
+    }
+
+    /// Counts approvals in the order in which they were given, each for the first step that still needs somebody: one
+    /// that was given before its step's turn does not count.
+    pub(crate) fn tally(&self, steps: &[Step<'_>], words: &[&Decision]) -> Tally {
+        let mut tally = Tally {
+            has: vec![0; steps.len()],
+            by: Vec::new(),
+            people: Vec::new(),
+            expired: false,
+        };
+        for decision in words {
+            let counts =
+                decision.verdict == Verdict::Approved && self.not_provably_anothers(&decision.by).is_none();
+            let open = tally.open(steps).filter(|_| counts);
+            let Some((index, step)) = open.and_then(|index| Some((index, steps.get(index)?))) else {
+                continue;
+            };
+            if !self.may_at(step, &decision.by) {
+                continue;
+            }
+            if self.is_expired(decision) {
+                tally.expired = true;
+                continue;
+            }
+            if let Some(has) = tally.has.get_mut(index) {
+                *has += 1;
+                tally.by.push(decision.by.arn.clone());
+                tally.people.push(self.person(&decision.by).to_owned());
+            }
+        }
+        tally
+    }
+
+    pub(crate) fn may_at(&self, step: &Step<'_>, by: &Principal) -> bool {
+        let member = self.settings.member_by_principal(by);
+        step.approvers.principals.iter().any(|arn| by.is(arn))
+            || member.is_some_and(|member| step.approvers.roles.iter().any(|role| member.has_role(role)))
+    }
+
+    pub(crate) fn may_at_any(&self, steps: &[Step<'_>], by: &Principal) -> bool {
+        steps.iter().any(|step| self.may_at(step, by))
+    }
+
+    /// Approvals expire, unless what they cover has begun: what is half applied is not held up by a clock.
+    fn is_expired(&self, decision: &Decision) -> bool {
+        let hours = self
+            .policy()
+            .and_then(|policy| policy.approvals_expire_after_hours);
+        let begun = self.tasks.iter().any(|task| task.has_begun());
+        hours.is_some_and(|hours| {
+            let age = self.now.duration_since(decision.at);
+            !begun && age >= SignedDuration::from_hours(i64::from(hours))
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! Policy: who has to approve a stage, what stands against a decision, and when the stage may begin.
+//!
+//! All of it is pure. An approval counts as long as it would be accepted now: of this digest, not expired, by somebody
+//! who may give it and is nobody who pushed.
+
+mod case;
+mod decide;
+mod steps;
+mod words;
+
+pub use case::Case;
+pub use steps::{Step, steps};

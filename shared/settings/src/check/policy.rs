@@ -1,0 +1,145 @@
+//! Policies: everything that is asked for can be given, and every rule can apply.
+
+use super::name::{unique, unknown};
+use crate::problem::{Place, Problems};
+use crate::schema::{Approvers, Environment, FINDINGS, RiskRule, Settings, Step};
+
+pub(super) fn check(settings: &Settings, problems: &mut Problems<'_>) {
+    for (index, environment) in settings.environments.iter().enumerate() {
+        let place = Place::top("environments").at(index);
+        let check = Check {
+            settings,
+            environment,
+            place: &place,
+        };
+        check.base(problems);
+        for (index, step) in environment.steps.iter().enumerate() {
+            check.step(step, &place.at("steps").at(index), problems);
+        }
+        for (index, rule) in environment.rules.iter().enumerate() {
+            check.rule(rule, &place.at("rules").at(index), problems);
+        }
+        let steps: Vec<&str> = environment.steps.iter().map(|step| step.name.as_str()).collect();
+        let rules: Vec<&str> = environment.rules.iter().map(|rule| rule.name.as_str()).collect();
+        unique(&place.at("steps"), &steps, problems);
+        unique(&place.at("rules"), &rules, problems);
+        if let Some(rollout) = &environment.rollout
+            && let Err(wrong) = rollout.read()
+        {
+            problems.add(&place.at("rollout").at(wrong.key), wrong.message);
+        }
+    }
+}
+
+/// One environment and its place in the document.
+struct Check<'a> {
+    settings: &'a Settings,
+    environment: &'a Environment,
+    place: &'a Place,
+}
+
+impl Check<'_> {
+    /// How many members can give an approval where these may.
+    fn able(&self, approvers: &Approvers) -> usize {
+        let members = self.settings.members.iter();
+        members.filter(|member| member.may_approve(approvers)).count()
+    }
+
+    /// `approvals` and `approvers`, and what rests on them.
+    fn base(&self, problems: &mut Problems<'_>) {
+        let Environment {
+            approvals,
+            approvers,
+            steps,
+            ..
+        } = self.environment;
+        if !steps.is_empty() && (*approvals > 0 || !approvers.is_empty()) {
+            problems.add(
+                &self.place.at("steps"),
+                "`steps` stand in place of `approvals` and `approvers`; leave those out, or make them a step",
+            );
+        }
+        self.enough(*approvals, approvers, self.place, problems);
+        let expire = self.environment.approvals_expire_after_hours;
+        if expire == Some(0) {
+            problems.add(
+                &self.place.at("approvals_expire_after_hours"),
+                "an approval would count for no time at all; leave it out, and approvals do not expire",
+            );
+        }
+        let asks = self.environment.rules.iter().any(|rule| rule.blocking);
+        let somebody = self.able(approvers) > 0 || !steps.is_empty() || asks;
+        if self.environment.blocking_over_mib.is_some() && !somebody {
+            problems.add(
+                &self.place.at("blocking_over_mib"),
+                "what blocks a large table has to be approved, but nobody can: name approvers whose members have \
+                 principals and a `github_id`",
+            );
+        }
+    }
+
+    fn step(&self, step: &Step, place: &Place, problems: &mut Problems<'_>) {
+        self.asks(step.approvals, &step.approvers, place, problems);
+    }
+
+    fn rule(&self, rule: &RiskRule, place: &Place, problems: &mut Problems<'_>) {
+        self.asks(rule.approvals, &rule.approvers, place, problems);
+        if rule.findings.is_empty() && rule.tables.is_empty() && !rule.blocking {
+            problems.add(
+                place,
+                "it would never apply; name `findings` or `tables`, or write `blocking = true`",
+            );
+        }
+        for (index, finding) in rule.findings.iter().enumerate() {
+            if !FINDINGS.contains(&finding.as_str()) {
+                let message = unknown("finding that a rule can name", finding, FINDINGS.iter().copied());
+                problems.add(&place.at("findings").at(index), message);
+            }
+        }
+        for (index, table) in rule.tables.iter().enumerate() {
+            if table.is_empty() || table.chars().any(char::is_whitespace) || table.contains('`') {
+                problems.add(
+                    &place.at("tables").at(index),
+                    "write a table's name as it is, without quotes, or a pattern with `*`: `orders`, `billing_*`, \
+                     `audit.*`",
+                );
+            }
+        }
+    }
+
+    /// A step that is written down asks for somebody.
+    fn asks(&self, approvals: u32, approvers: &Approvers, place: &Place, problems: &mut Problems<'_>) {
+        if approvals == 0 {
+            problems.add(&place.at("approvals"), "it asks for nobody; leave it out");
+        }
+        self.enough(approvals, approvers, place, problems);
+    }
+
+    /// So many approvals can be given.
+    fn enough(&self, approvals: u32, approvers: &Approvers, place: &Place, problems: &mut Problems<'_>) {
+        if approvals > 0 && approvers.is_empty() {
+            problems.add(
+                &place.at("approvers"),
+                "approvals are asked for, but nobody may give them; name roles or principals",
+            );
+        }
+        let able = self.able(approvers);
+        if able < usize::try_from(approvals).unwrap_or(usize::MAX) {
+            problems.add(
+                &place.at("approvals"),
+                format!(
+                    "{approvals} asked for, but {able} members can give one: that takes an approver's role or principal, \
+                     `principals` to sign with, and a `github_id` that tells them from who pushed"
+                ),
+            );
+        }
+        for (index, role) in approvers.roles.iter().enumerate() {
+            if !self.settings.members.iter().any(|member| member.has_role(role)) {
+                problems.add(
+                    &place.at("approvers").at("roles").at(index),
+                    format!("no member has the role `{role}`; give it to somebody, or name another one"),
+                );
+            }
+        }
+    }
+}
