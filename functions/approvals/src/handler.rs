@@ -3,10 +3,11 @@
 use crate::answer;
 use crate::caller::caller;
 use crate::route::{Act, Read, Route};
+use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response};
 use model::{
-    Digest, EnvironmentId, Fault, IssueNumber, Principal, ProjectId, Refusal, Target, TaskKey, UpTo, Verdict,
-    Version,
+    Age, Digest, EnvironmentId, Fault, FilterError, IssueFilter, IssueNumber, IssueState, Principal,
+    ProjectId, Refusal, Target, TaskKey, UpTo, Verdict, Version,
 };
 use runtime::Failed;
 use serde::Deserialize;
@@ -16,7 +17,8 @@ use settings::Settings;
 use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry, SetBaseline};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{
-    Commit, IssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger, WriteBackLedger,
+    Commit, IssueLedger, OpenIssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger,
+    WriteBackLedger,
 };
 use workflow::ports::queue::Nudges;
 use workflow::show::Shower;
@@ -80,7 +82,14 @@ enum UpToBody {
 
 pub(crate) async fn receive<L, Q, C>(app: &App<L, Q, C>, request: Request) -> Result<Response<String>, Failed>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
+    L: SettingsLedger
+        + PlanLedger
+        + IssueLedger
+        + OpenIssueLedger
+        + TargetLedger
+        + TextLedger
+        + WriteBackLedger
+        + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -132,7 +141,14 @@ type Answered = Result<Result<Response<String>, Refusal>, Fault>;
 
 async fn answer<L, Q, C>(app: &App<L, Q, C>, by: &Principal, route: Route, request: &Request) -> Answered
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
+    L: SettingsLedger
+        + PlanLedger
+        + IssueLedger
+        + OpenIssueLedger
+        + TargetLedger
+        + TextLedger
+        + WriteBackLedger
+        + Commit,
     Q: Nudges,
     C: Clock + Ids,
 {
@@ -163,7 +179,7 @@ where
 
 async fn read<L, Q, C>(app: &App<L, Q, C>, settings: &Settings, what: Read, request: &Request) -> Answered
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger,
+    L: PlanLedger + IssueLedger + OpenIssueLedger + TargetLedger + TextLedger + WriteBackLedger,
     C: Clock,
 {
     let shower = Shower {
@@ -173,10 +189,14 @@ where
     };
     match what {
         Read::Issues => {
+            let filter = match filter(request, app.clock.now()) {
+                Ok(filter) => filter,
+                Err(error) => return Ok(Err(Refusal::new("filter-invalid", error.to_string()))),
+            };
             let before = query(request, "before")
                 .and_then(|text| text.parse().ok())
                 .map(IssueNumber);
-            let page = shower.issues(before, limit(request)).await?;
+            let page = shower.issues(&filter, before, limit(request)).await?;
             answer::ok(&json!({ "issues": page.issues, "next": page.next })).map(Ok)
         }
         Read::Issue(number) => show_issue(&shower, number).await,
@@ -474,6 +494,24 @@ fn query(request: &Request, name: &str) -> Option<String> {
         .query_string_parameters_ref()
         .and_then(|map| map.first(name))
         .map(ToOwned::to_owned)
+}
+
+/// Which issues the caller asks for. An empty value asks for nothing.
+fn filter(request: &Request, now: Timestamp) -> Result<IssueFilter, FilterError> {
+    let asked = |name| query(request, name).filter(|value| !value.is_empty());
+    let then = |name| {
+        asked(name)
+            .map(|text| Age::parse(&text).map(|age| age.before(now)))
+            .transpose()
+    };
+    Ok(IssueFilter {
+        state: asked("state").map(|text| IssueState::parse(&text)).transpose()?,
+        environment: asked("environment"),
+        database: asked("database"),
+        author: asked("author"),
+        until: then("older_than")?,
+        since: then("newer_than")?,
+    })
 }
 
 fn limit(request: &Request) -> u32 {

@@ -1,17 +1,18 @@
 //! The API in one process, on fakes.
 
 use crate::handler::{App, receive};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 use lambda_http::http::Request as HttpRequest;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt, Response};
+use model::TaskRun;
 use std::collections::HashMap;
 use testkit::fixtures;
 use testkit::memory_ledger::MemoryLedger;
 use testkit::memory_queue::MemoryQueue;
 use workflow::ports::clock::{Clock, Ids};
-use workflow::ports::ledger::{Committed, SettingsLedger as _};
+use workflow::ports::ledger::{Commit as _, Committed, OpenIssue, SettingsLedger as _, Write};
 
 #[derive(Default)]
 struct Still;
@@ -158,4 +159,79 @@ async fn every_version_of_the_settings_is_kept_and_told() {
             .status(),
         404
     );
+}
+
+#[tokio::test]
+async fn issues_are_listed_by_what_is_asked_for() {
+    let app = app();
+    let stored = app.ledger.put_settings(&fixtures::settings(1)).await;
+    assert_eq!(stored.unwrap(), Committed::Yes);
+    for number in 1..=6 {
+        let target = fixtures::target(if number == 2 { "db_other" } else { "db_demo" });
+        let mut task = fixtures::task(number, &target, &number.to_string());
+        let mut issue = fixtures::issue(number);
+        issue.tasks = vec![task.key()];
+        issue.created_at = fixtures::time(0) - SignedDuration::from_hours(7 - i64::try_from(number).unwrap());
+        if number == 3 {
+            issue.creator.member = Some("Ada".to_owned());
+        }
+        let mut writes = vec![Write::IssueNumber(issue.number), Write::Issue(issue.clone())];
+        if number < 4 {
+            task.run = TaskRun::Done;
+        } else {
+            let since = issue.created_at;
+            let number = issue.number;
+            writes.push(Write::OpenIssue(OpenIssue { number, since }));
+        }
+        if number == 5 {
+            // Listed, and settled by now.
+            task.run = TaskRun::Done;
+        }
+        writes.push(Write::Task(task));
+        assert_eq!(app.ledger.commit(writes).await.unwrap(), Committed::Yes);
+    }
+    let me = Some("arn:aws:iam::000000000000:user/somebody");
+    for (path, numbers, next) in [
+        ("/issues", &[6, 5, 4, 3, 2, 1][..], None),
+        ("/issues?state=", &[6, 5, 4, 3, 2, 1], None),
+        ("/issues?limit=2", &[6, 5], Some(5)),
+        ("/issues?limit=2&before=3", &[2, 1], None),
+        ("/issues?before=1", &[], None),
+        ("/issues?state=open", &[6, 4], None),
+        ("/issues?state=open&limit=1", &[6], Some(6)),
+        ("/issues?state=open&limit=1&before=6", &[4], None),
+        ("/issues?state=done", &[5, 3, 2, 1], None),
+        ("/issues?state=done&limit=2", &[5, 3], Some(3)),
+        ("/issues?state=waiting", &[], None),
+        ("/issues?environment=prod", &[], None),
+        ("/issues?environment=test&limit=1", &[6], Some(6)),
+        ("/issues?database=db_other", &[2], None),
+        ("/issues?database=demo-test/db_other", &[2], None),
+        ("/issues?author=ada", &[3], None),
+        ("/issues?author=dev&limit=1", &[6], Some(6)),
+        ("/issues?author=DEV@example.com&limit=1", &[6], Some(6)),
+        ("/issues?older_than=5h", &[2, 1], None),
+        ("/issues?newer_than=2h", &[6, 5], None),
+        ("/issues?older_than=2h&newer_than=4h", &[5, 4, 3], None),
+        ("/issues?older_than=2h&state=open", &[4], None),
+    ] {
+        let response = call_of(&app, "GET", path, me, "").await;
+        assert_eq!(response.status(), 200, "{path}: {}", response.body());
+        let page: serde_json::Value = serde_json::from_str(response.body()).unwrap();
+        let issues = page["issues"].as_array().unwrap().iter();
+        let told: Vec<_> = issues
+            .map(|view| view["issue"]["number"].as_u64().unwrap())
+            .collect();
+        assert_eq!(told, numbers, "{path}");
+        assert_eq!(page["next"].as_u64(), next, "{path}");
+    }
+    for path in [
+        "/issues?state=opne",
+        "/issues?older_than=1y",
+        "/issues?newer_than=x",
+    ] {
+        let response = call_of(&app, "GET", path, me, "").await;
+        assert_eq!(response.status(), 400, "{path}: {}", response.body());
+        assert!(response.body().contains("filter-invalid"), "{}", response.body());
+    }
 }

@@ -32,6 +32,7 @@ pub(crate) async fn receive(app: &App, _event: LambdaEvent<Value>) -> Result<(),
         items = swept.items,
         branches = swept.branches,
         redelivered = swept.redelivered,
+        issues = swept.issues,
         failed = swept.failed,
         "swept"
     );

@@ -9,7 +9,7 @@ pub(crate) mod sql;
 use crate::exit::EXIT_CODES;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
-use model::{Target, Version};
+use model::{Age, FilterError, IssueState, Target, Version};
 use std::path::PathBuf;
 
 /// Sluice: versioned SQL files pushed to GitHub, applied to Aurora MySQL
@@ -151,7 +151,19 @@ where
 #[derive(Debug, Subcommand)]
 pub(crate) enum IssueCommand {
     /// List issues, newest first
-    List(Page<u64>),
+    List {
+        /// Which ones
+        #[command(flatten)]
+        filter: IssueFilterChoice,
+        /// Which part of the list
+        #[command(flatten)]
+        page: Page<u64>,
+    },
+    /// Print where GitHub shows the commit of an issue; no browser is opened
+    Open {
+        /// Its number
+        number: u64,
+    },
     /// Show one issue: its stages, tasks, approvals and failures
     Show {
         /// Its number
@@ -230,6 +242,34 @@ pub(crate) enum TaskCommand {
         #[arg(long, value_name = "TEXT")]
         because: String,
     },
+}
+
+/// Which issues are asked for.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct IssueFilterChoice {
+    /// Where they stand: `open`, `waiting` (for approval), `rejected`, `running`, `failed`, `done` or `canceled`
+    #[arg(long, value_name = "STATE", value_parser = IssueState::parse)]
+    pub(crate) state: Option<IssueState>,
+    /// About this environment
+    #[arg(long, value_name = "NAME")]
+    pub(crate) environment: Option<String>,
+    /// About this database: its name in settings, its schema, or `instance/schema`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) database: Option<String>,
+    /// Pushed by this login, or written by this name, e-mail address or member
+    #[arg(long, value_name = "WHO")]
+    pub(crate) author: Option<String>,
+    /// Planned longer ago than this: `30m`, `2h`, `7d`, `3w`, `1d 12h`
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) older_than: Option<String>,
+    /// Planned within this time
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(crate) newer_than: Option<String>,
+}
+
+/// An age as it was written: the API counts from its own clock.
+fn age(text: &str) -> Result<String, FilterError> {
+    Age::parse(text).map(|_| text.to_owned())
 }
 
 /// Which stage is decided on, and in which state.

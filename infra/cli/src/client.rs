@@ -119,6 +119,9 @@ impl Call {
         }
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
+            // Signature Version 4 writes a space as %20, and so do we; a plus that was meant is %2B by now.
+            let query = url.query().map(|query| query.replace('+', "%20"));
+            url.set_query(query.as_deref());
         }
         Ok(url)
     }

@@ -27,6 +27,12 @@ pub struct Ran {
     pub stderr: String,
 }
 
+/// A page of the list of issues.
+#[derive(serde::Deserialize)]
+struct Page {
+    issues: Vec<IssueView>,
+}
+
 impl Ran {
     /// What was printed, as JSON; trouble where the command did not succeed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
@@ -75,14 +81,17 @@ impl Driver {
 
     /// The issues, newest first.
     pub fn issues(&self) -> Result<Vec<IssueView>, Trouble> {
-        #[derive(serde::Deserialize)]
-        struct Page {
-            issues: Vec<IssueView>,
-        }
         let page: Page = self
             .sluice(Who::Developer, &["--json", "issue", "list", "--limit", "100"])?
             .json()?;
         Ok(page.issues)
+    }
+
+    /// The numbers of the issues that stand so, newest first.
+    pub fn issues_in(&self, state: &str) -> Result<Vec<u64>, Trouble> {
+        let words = ["--json", "issue", "list", "--limit", "100", "--state", state];
+        let page: Page = self.sluice(Who::Developer, &words)?.json()?;
+        Ok(page.issues.iter().map(|view| view.issue.number.0).collect())
     }
 
     /// The issue that a commit made, once there is one.

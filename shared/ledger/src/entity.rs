@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
-use workflow::ports::ledger::{Moved, Shown, StoredSettings, TextLedger};
+use workflow::ports::ledger::{Moved, OpenIssue, Shown, StoredSettings, TextLedger};
 use workflow::sweep::HookWatch;
 
 /// An item of the table.
@@ -53,6 +53,10 @@ impl Entity for Issue {
     fn edition(&self) -> Option<u64> {
         Some(self.edition)
     }
+}
+
+impl Entity for OpenIssue {
+    const NAME: &'static str = "open_issue";
 }
 
 impl Entity for Task {

@@ -16,6 +16,8 @@ pub(crate) const SK: &str = "sk";
 /// The attribute of the sparse index, and its name.
 pub(crate) const OPEN: &str = "open";
 
+/// The partition of the list of open issues.
+pub(crate) const OPEN_ISSUES: &str = "OPEN";
 /// The partition of the outbox.
 pub(crate) const OUTBOX: &str = "OUTBOX";
 /// What the sort keys of an issue's decisions start with.
@@ -126,6 +128,11 @@ impl Key {
         Self::new(issue_partition(number), "issue")
     }
 
+    /// An entry of the list of open issues. A partition of its own, so that the list is one query.
+    pub(crate) fn open_issue(number: IssueNumber) -> Self {
+        Self::new(OPEN_ISSUES, open_place(number))
+    }
+
     /// A decision: every one of each principal is kept.
     pub(crate) fn decision(decision: &Decision) -> Self {
         let who = Checksum::of(decision.by.unique_id.as_bytes());
@@ -194,6 +201,11 @@ impl fmt::Display for Key {
 /// The partition of an issue.
 pub(crate) fn issue_partition(number: IssueNumber) -> String {
     format!("ISSUE#{:010}", number.0)
+}
+
+/// The place of an entry in the list of open issues.
+pub(crate) fn open_place(number: IssueNumber) -> String {
+    format!("issue#{:010}", number.0)
 }
 
 /// The partition of a target.

@@ -17,6 +17,7 @@ mod entity;
 mod issues;
 mod keys;
 mod leases;
+mod open_issues;
 mod outbox;
 mod plans;
 mod pull_requests;

@@ -3,16 +3,31 @@
 use crate::DynamoLedger;
 use crate::entity::{key_of, text};
 use crate::keys::{self, Key, OPEN, PK, REVISIONS, SK, TASKS};
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Fault, Revision, Target, Task, TaskKey, VersionKey};
 use workflow::ports::ledger::TargetLedger;
 
 const QUERY: &str = "dynamodb:Query";
+
+/// How many targets are asked about at once.
+const AT_ONCE: usize = 16;
 
 impl TargetLedger for DynamoLedger {
     async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
         let keys = self.open_keys(target, TASKS).await?;
         let tasks: Vec<Task> = self.get_entities(&keys).await?;
         // Between the two reads a task may have been settled.
+        Ok(tasks.into_iter().filter(|task| !task.is_settled()).collect())
+    }
+
+    async fn first_open_tasks(&self, targets: &[Target]) -> Result<Vec<Task>, Fault> {
+        let mut first = Vec::with_capacity(targets.len());
+        for target in targets {
+            first.push(self.first_open_key(target));
+        }
+        let keys: Vec<Option<Key>> = stream::iter(first).buffered(AT_ONCE).try_collect().await?;
+        let keys: Vec<Key> = keys.into_iter().flatten().collect();
+        let tasks: Vec<Task> = self.get_entities(&keys).await?;
         Ok(tasks.into_iter().filter(|task| !task.is_settled()).collect())
     }
 
@@ -58,6 +73,23 @@ impl TargetLedger for DynamoLedger {
 }
 
 impl DynamoLedger {
+    /// The key of a target's lowest open task. Rehearsals come after all tasks.
+    async fn first_open_key(&self, target: &Target) -> Result<Option<Key>, Fault> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(OPEN)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":pk", text(&keys::target_partition(target)))
+            .consistent_read(true)
+            .limit(1);
+        let answer = request.send().await.map_err(|error| self.fault(QUERY, error))?;
+        let key = answer.items().first().map(key_of).transpose()?;
+        Ok(key.filter(|key| key.sk.starts_with(TASKS)))
+    }
+
     /// The keys of what is open whose place starts so, in order, from the sparse index: tasks by version.
     pub(crate) async fn open_keys(&self, target: &Target, prefix: &str) -> Result<Vec<Key>, Fault> {
         let pages = self

@@ -137,6 +137,10 @@ impl DynamoLedger {
                 let key = Key::write_back_branch(&branch.project, &branch.branch);
                 self.put_edition(key, branch, branch.edition).await
             }
+            Write::OpenIssue(entry) => {
+                self.put_entity(Key::open_issue(entry.number), entry, Expected::Whatever)
+                    .await
+            }
             Write::IssueIs { number, edition } => self.check(Key::issue(*number), *edition),
             Write::TaskIs { key, edition } => self.check(Key::task(key), *edition),
         }

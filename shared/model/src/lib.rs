@@ -9,6 +9,7 @@ pub mod change;
 pub mod checksum;
 pub mod digest;
 pub mod fault;
+pub mod filter;
 pub mod ids;
 pub mod issue;
 pub mod outbox;
@@ -32,6 +33,7 @@ pub use change::{Change, ChangeType};
 pub use checksum::Checksum;
 pub use digest::Digest;
 pub use fault::{Fault, Refusal};
+pub use filter::{Age, FilterError, IssueFilter, IssueState};
 pub use ids::{
     BlobSha, CommitSha, DatabaseName, DeliveryId, EnvironmentId, InstanceId, IssueNumber, ProjectId,
     PullRequestNumber, RepositoryId,

@@ -1,14 +1,18 @@
 //! Showing: facts from the ledger with the statuses derived from them.
 
+mod list;
+
 use crate::comparison::Comparison;
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
 use jiff::Timestamp;
 use model::{
-    Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView, Target,
-    Task, TaskKey, TaskRun, TaskView, WriteBack, status,
+    Decision, Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView,
+    Target, Task, TaskKey, TaskRun, TaskView, WriteBack, status,
 };
 use settings::Settings;
+
+pub use list::IssuePage;
 
 /// The most bytes of SQL and diffs in one answer, which Lambda limits to six megabytes; of one text, and of all.
 const MOST_OF_ONE: usize = 256 * 1024;
@@ -25,15 +29,6 @@ pub struct Shower<'a, L> {
     pub settings: &'a Settings,
     /// The time: windows open, and approvals expire.
     pub now: Timestamp,
-}
-
-/// A page of issues, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuePage {
-    /// The issues.
-    pub issues: Vec<IssueView>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<IssueNumber>,
 }
 
 impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
@@ -60,37 +55,23 @@ impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
         let decisions = self.ledger.decisions(issue.number).await?;
         let open = self.open_tasks(&tasks).await?;
         let write_backs = self.write_backs(&tasks).await?;
-        let stages = gates::stages(self.settings, &issue, &tasks, &decisions, self.now);
-        let views = stages
-            .iter()
-            .map(|stage| StageView {
-                environment: stage.environment.clone(),
-                status: stage.status,
-                digest: stage.digest.clone(),
-                approval: stage.approval.clone(),
-                decisions: decisions
-                    .iter()
-                    .filter(|decision| &decision.environment == stage.environment)
-                    .cloned()
-                    .collect(),
-                tasks: stage
-                    .tasks
-                    .iter()
-                    .map(|task| view_of(&stages, task, &open, &write_backs))
-                    .collect(),
-            })
-            .collect();
-        Ok(IssueView {
-            status: status_of(&issue, &tasks),
-            stages: views,
+        Ok(view(
+            self.settings,
+            self.now,
             issue,
-        })
+            &tasks,
+            &decisions,
+            &Around { open, write_backs },
+        ))
     }
 
     /// How far the schemas after tasks that are done are on their way into the repository.
-    async fn write_backs(&self, tasks: &[Task]) -> Result<Vec<WriteBack>, Fault> {
+    async fn write_backs<'t>(
+        &self,
+        tasks: impl IntoIterator<Item = &'t Task>,
+    ) -> Result<Vec<WriteBack>, Fault> {
         let done: Vec<TaskKey> = tasks
-            .iter()
+            .into_iter()
             .filter(|task| task.run == TaskRun::Done)
             .map(Task::key)
             .collect();
@@ -99,38 +80,15 @@ impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
 
     /// What stands in line on the targets of tasks that have not begun.
     async fn open_tasks(&self, tasks: &[Task]) -> Result<Vec<Task>, Fault> {
-        let mut targets: Vec<&Target> = tasks
-            .iter()
-            .filter(|task| !task.is_settled() && !task.has_begun())
-            .map(|task| &task.target)
-            .collect();
-        targets.sort();
-        targets.dedup();
         let mut open = Vec::new();
-        for target in targets {
-            open.extend(self.ledger.open_tasks(target).await?);
+        for target in waiting_targets(tasks) {
+            open.extend(self.ledger.open_tasks(&target).await?);
         }
         Ok(open)
     }
 }
 
 impl<L: IssueLedger + TargetLedger + WriteBackLedger + PlanLedger + TextLedger> Shower<'_, L> {
-    /// A page of issues, newest first, those below `before` where given.
-    pub async fn issues(&self, before: Option<IssueNumber>, limit: u32) -> Result<IssuePage, Fault> {
-        let last = self.ledger.last_issue().await?.0;
-        let top = before.map_or(last, |before| last.min(before.0.saturating_sub(1)));
-        let bottom = top.saturating_sub(u64::from(limit));
-        let numbers: Vec<IssueNumber> = (bottom + 1..=top).rev().map(IssueNumber).collect();
-        let mut issues = Vec::with_capacity(numbers.len());
-        for issue in self.ledger.issues(&numbers).await? {
-            issues.push(self.issue_view(issue).await?);
-        }
-        Ok(IssuePage {
-            issues,
-            next: (bottom > 0).then_some(IssueNumber(bottom + 1)),
-        })
-    }
-
     /// One issue with the SQL of its tasks and the schema diffs of those that are done.
     pub async fn issue(&self, number: IssueNumber) -> Result<Result<IssueView, Refusal>, Fault> {
         let Some(issue) = self.ledger.issues(&[number]).await?.pop() else {
@@ -235,9 +193,20 @@ impl Schemas {
     }
 }
 
+/// The targets on which something of these tasks has not begun, each once.
+fn waiting_targets<'a>(tasks: impl IntoIterator<Item = &'a Task>) -> Vec<Target> {
+    let waiting = tasks
+        .into_iter()
+        .filter(|task| !task.is_settled() && !task.has_begun());
+    let mut targets: Vec<Target> = waiting.map(|task| task.target.clone()).collect();
+    targets.sort();
+    targets.dedup();
+    targets
+}
+
 /// Where an issue stands. A plan that was cut short lost its tasks to the issue that was planned in its stead: nothing
 /// was ever done under its number.
-fn status_of(issue: &Issue, tasks: &[Task]) -> IssueStatus {
+pub(crate) fn status_of(issue: &Issue, tasks: &[Task]) -> IssueStatus {
     if !issue.planned && tasks.is_empty() {
         IssueStatus::Canceled
     } else {
@@ -280,15 +249,60 @@ fn cut_to(text: String, most: usize) -> String {
     )
 }
 
-fn view_of(stages: &[Stage<'_>], task: &Task, open: &[Task], write_backs: &[WriteBack]) -> TaskView {
-    let gates = gates::closed_gates(stages, task, gates::open_before(open, task));
+/// What is around the tasks of an issue.
+struct Around {
+    /// What stands in line on their targets.
+    open: Vec<Task>,
+    /// How far the schemas after them are on their way into the repository.
+    write_backs: Vec<WriteBack>,
+}
+
+/// An issue with where it stands, from facts.
+fn view(
+    settings: &Settings,
+    now: Timestamp,
+    issue: Issue,
+    tasks: &[Task],
+    decisions: &[Decision],
+    around: &Around,
+) -> IssueView {
+    let stages = gates::stages(settings, &issue, tasks, decisions, now);
+    let views = stages
+        .iter()
+        .map(|stage| StageView {
+            environment: stage.environment.clone(),
+            status: stage.status,
+            digest: stage.digest.clone(),
+            approval: stage.approval.clone(),
+            decisions: decisions
+                .iter()
+                .filter(|decision| &decision.environment == stage.environment)
+                .cloned()
+                .collect(),
+            tasks: stage
+                .tasks
+                .iter()
+                .map(|task| view_of(&stages, task, around))
+                .collect(),
+        })
+        .collect();
+    IssueView {
+        status: status_of(&issue, tasks),
+        stages: views,
+        issue,
+    }
+}
+
+fn view_of(stages: &[Stage<'_>], task: &Task, around: &Around) -> TaskView {
+    let gates = gates::closed_gates(stages, task, gates::open_before(&around.open, task));
     TaskView {
         task: task.clone(),
         status: status::task_status(task, gates),
         sql: None,
         changes: Vec::new(),
         diff: None,
-        write_back: write_backs
+        write_back: around
+            .write_backs
             .iter()
             .find(|known| known.key == task.key())
             .map(|known| known.state.clone()),

@@ -1,6 +1,7 @@
 //! Sweeping: whatever was lost, stuck or is due is picked up again, every minute.
 
 mod missed;
+mod open_issues;
 mod redeliver;
 mod watch;
 
@@ -8,15 +9,17 @@ use crate::gates;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::{AppDeliveries, Repositories};
 use crate::ports::ledger::{
-    HookLedger, IssueLedger, OutboxLedger, PlanLedger, RehearsalLedger, SettingsLedger, TargetLedger,
+    HookLedger, IssueLedger, OpenIssueLedger, OutboxLedger, PlanLedger, RehearsalLedger, SettingsLedger,
+    TargetLedger,
 };
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
 use crate::show::tasks_of;
 use jiff::SignedDuration;
-use model::{Fault, OutboxItem, Target, TaskRun};
+use model::{Fault, IssueNumber, OutboxItem, Target, TaskRun};
 use redeliver::Redeliverer;
 use settings::Settings;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub use watch::{FailedDelivery, Gap, HookWatch};
@@ -47,6 +50,8 @@ pub struct Swept {
     pub branches: u32,
     /// Failed deliveries that GitHub was asked for again.
     pub redelivered: u32,
+    /// Entries of the list of open issues that were put right.
+    pub issues: u32,
     /// Parts of the sweep that failed; the next one tries again.
     pub failed: u32,
 }
@@ -61,7 +66,14 @@ const ITEMS: u32 = 100;
 
 impl<L, N, D, G, C> Sweeper<'_, L, N, D, G, C>
 where
-    L: SettingsLedger + PlanLedger + IssueLedger + TargetLedger + RehearsalLedger + OutboxLedger + HookLedger,
+    L: SettingsLedger
+        + PlanLedger
+        + IssueLedger
+        + OpenIssueLedger
+        + TargetLedger
+        + RehearsalLedger
+        + OutboxLedger
+        + HookLedger,
     N: Nudges,
     D: Deliveries,
     G: Repositories + AppDeliveries,
@@ -75,8 +87,11 @@ where
         let Some((_, settings)) = settings_in_force(self.ledger).await? else {
             return Ok(swept);
         };
+        // Read before the tasks are: what is opened in between is listed anew, and not forgotten.
+        let listed = self.ledger.open_issues(None, u32::MAX).await;
+        let mut open = BTreeSet::new();
         for target in settings.targets() {
-            let nudged = match self.nudge_due(&settings, &target).await {
+            let nudged = match self.nudge_due(&settings, &target, &mut open).await {
                 Ok(false) => self.nudge_unanswered(&target).await,
                 other => other,
             };
@@ -87,6 +102,11 @@ where
                 nudged.map(u32::from),
             );
         }
+        let listed = match listed {
+            Ok(listed) => open_issues::put_right(self.ledger, self.clock, listed, &open).await,
+            Err(fault) => Err(fault),
+        };
+        count(&mut swept.issues, &mut swept.failed, "open issues", listed);
         self.sweep_deliveries(&settings, &mut swept).await;
         Ok(swept)
     }
@@ -108,9 +128,16 @@ where
     }
 
     /// Nudges a target whose lowest open task may run: its nudge was lost, or its worker died or left. Tasks of a plan
-    /// that was cut short hold nobody.
-    async fn nudge_due(&self, settings: &Settings, target: &Target) -> Result<bool, Fault> {
-        for task in self.ledger.open_tasks(target).await? {
+    /// that was cut short hold nobody. The issues of all open tasks are added to `open`.
+    async fn nudge_due(
+        &self,
+        settings: &Settings,
+        target: &Target,
+        open: &mut BTreeSet<IssueNumber>,
+    ) -> Result<bool, Fault> {
+        let tasks = self.ledger.open_tasks(target).await?;
+        open.extend(tasks.iter().map(|task| task.issue));
+        for task in tasks {
             let Some(issue) = self.ledger.issues(&[task.issue]).await?.pop() else {
                 continue;
             };

@@ -55,6 +55,8 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
     assert_eq!(words, ["Done", "Waiting"]);
     assert_eq!(ground.sql.columns(&prod.name, "t2")?, Vec::<String>::new());
 
+    let waiting = ground.driver.issues_in("waiting")?;
+    assert!(waiting.contains(&number), "issue {number} waits: {waiting:?}");
     let number_text = number.to_string();
     let own = ground
         .driver
@@ -74,6 +76,8 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
     ground.driver.check_once(&commit, "success", SOON)?;
     let latest = |text: &str| text.contains("CREATE TABLE `t2`");
     ground.driver.file_once(&prod.latest(), latest, SWEPT)?;
+    let waiting = ground.driver.issues_in("waiting")?;
+    assert!(!waiting.contains(&number), "issue {number} is done: {waiting:?}");
     Ok(())
 }
 

@@ -2,13 +2,16 @@
 
 use crate::setup::{self, BRANCH};
 use crate::world::{World, must};
-use model::{Answer, CommitSha, IssueNumber, IssueView, Revision, RevisionView, TaskKey, Version};
+use model::{
+    Answer, CommitSha, IssueFilter, IssueNumber, IssueState, IssueView, Revision, RevisionView, TaskKey,
+    Version,
+};
 use settings::Settings;
 use std::collections::BTreeMap;
 use testkit::scratch::Administrator;
 use workflow::ports::clock::Clock as _;
 use workflow::ports::github::CheckRun;
-use workflow::ports::ledger::{PlanLedger, TargetLedger};
+use workflow::ports::ledger::{OpenIssueLedger, PlanLedger, TargetLedger};
 use workflow::show::Shower;
 
 impl World {
@@ -137,6 +140,25 @@ impl World {
             }
         }
         versions
+    }
+
+    /// The numbers on the list of open issues, newest first.
+    pub async fn listed_open(&self) -> Vec<u64> {
+        let entries = self.ledger.inner().open_issues(None, u32::MAX).await;
+        let entries = must("reading the list of open issues", entries);
+        entries.iter().map(|entry| entry.number.0).collect()
+    }
+
+    /// The numbers of the issues that stand so, newest first, as people see them.
+    pub async fn issues_in(&self, state: IssueState) -> Vec<u64> {
+        let settings = self.settings().await;
+        let filter = IssueFilter {
+            state: Some(state),
+            ..IssueFilter::default()
+        };
+        let page = self.shower(&settings).issues(&filter, None, 100).await;
+        let page = must("listing issues", page);
+        page.issues.iter().map(|view| view.issue.number.0).collect()
     }
 
     /// The revisions of a database, highest version first.

@@ -1,28 +1,30 @@
 //! `sluice issue`.
 
-use super::answer;
+mod list;
+
 use super::decision::{self, Verdict};
 use super::watch;
+use super::{answer, read};
 use crate::args::IssueCommand;
 use crate::client::{Call, Client};
 use crate::exit::Stop;
 use crate::output::Output;
-use crate::render::issue::{Page, Parts};
+use crate::render::issue::Parts;
+use crate::render::plain;
 use model::IssueView;
 use serde_json::{Map, Value, json};
 
 /// Does what can be done with issues.
 pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output) -> Result<(), Stop> {
     match command {
-        IssueCommand::List(page) => {
-            let call = Call::get(["issues"])
-                .with("limit", page.limit)
-                .with("before", page.before);
-            let value = client.send(&call).await?;
-            if let Some(next) = value.get("next").and_then(Value::as_u64) {
-                output.note(&format!("There are more: sluice issue list --before {next}"))?;
-            }
-            answer(output, &value, |page: &Page, _| page.render())
+        IssueCommand::List { filter, page } => list::run(&filter, &page, client, output).await,
+        IssueCommand::Open { number } => {
+            let value = client
+                .send(&Call::get(["issues".to_owned(), number.to_string()]))
+                .await?;
+            let view: IssueView = read(&value)?;
+            let place = json!({ "issue": view.issue.number, "url": view.issue.url });
+            output.answer(&place, |_| Ok(plain::line(&view.issue.url)))
         }
         IssueCommand::Show {
             number, watch: true, ..
@@ -90,4 +92,30 @@ pub(super) fn show(output: &Output, value: &Value, parts: Parts) -> Result<(), S
     answer(output, value, |view: &IssueView, style| {
         crate::render::issue::page(view, parts, style)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::tests::{answer as reply, with_api};
+    use crate::output::tests::recorded;
+    use crate::render::samples;
+
+    #[tokio::test]
+    async fn where_github_shows_an_issue_is_printed_and_nothing_else() {
+        let view = samples::issue();
+        let url = &view.issue.url;
+        for (json, expected) in [
+            (false, format!("{url}\n")),
+            (true, format!("{{\n  \"issue\": 7,\n  \"url\": \"{url}\"\n}}\n")),
+        ] {
+            let (output, out, err) = recorded(json);
+            let answers = [reply("200 OK", &serde_json::to_string(&view).unwrap())];
+            let act = async |client| run(IssueCommand::Open { number: 7 }, &client, &output).await;
+            let (result, asked) = with_api(&answers, act).await;
+            assert_eq!(result, Ok(()));
+            assert!(asked[0].starts_with("GET /v1/issues/7 "), "{}", asked[0]);
+            assert_eq!((out.text(), err.text()), (expected, String::new()));
+        }
+    }
 }

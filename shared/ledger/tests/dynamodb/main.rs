@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod bed;
 mod contract;
+mod listing;
 #[cfg(test)]
 mod proxy;
 mod stored;

@@ -9,8 +9,8 @@ use model::{
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
-    OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
-    StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
+    OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger,
+    SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 use workflow::sweep::HookWatch;
 
@@ -94,9 +94,31 @@ impl<P: IssueLedger> IssueLedger for Flaky<P> {
     }
 }
 
+impl<P: OpenIssueLedger> OpenIssueLedger for Flaky<P> {
+    async fn open_issues(&self, before: Option<IssueNumber>, limit: u32) -> Result<Vec<OpenIssue>, Fault> {
+        self.call("open_issues", self.inner.open_issues(before, limit))
+            .await
+    }
+
+    async fn list_open_issue(&self, entry: &OpenIssue) -> Result<(), Fault> {
+        self.call("list_open_issue", self.inner.list_open_issue(entry))
+            .await
+    }
+
+    async fn forget_open_issue(&self, entry: &OpenIssue) -> Result<(), Fault> {
+        self.call("forget_open_issue", self.inner.forget_open_issue(entry))
+            .await
+    }
+}
+
 impl<P: TargetLedger> TargetLedger for Flaky<P> {
     async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
         self.call("open_tasks", self.inner.open_tasks(target)).await
+    }
+
+    async fn first_open_tasks(&self, targets: &[Target]) -> Result<Vec<Task>, Fault> {
+        self.call("first_open_tasks", self.inner.first_open_tasks(targets))
+            .await
     }
 
     async fn revisions(

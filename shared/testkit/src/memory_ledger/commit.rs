@@ -10,6 +10,7 @@ use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write};
 enum Place {
     Counter,
     Issue(IssueNumber),
+    OpenIssue(IssueNumber),
     Task(TaskKey),
     Push(ProjectId, CommitSha),
     PullRequest(ProjectId, PullRequestNumber),
@@ -67,6 +68,7 @@ fn place(write: &Write) -> Place {
         Write::WriteBackBranch(branch) => {
             Place::WriteBackBranch(branch.project.clone(), branch.branch.clone())
         }
+        Write::OpenIssue(entry) => Place::OpenIssue(entry.number),
         Write::IssueIs { number, .. } => Place::Issue(*number),
         Write::TaskIs { key, .. } => Place::Task(key.clone()),
     }
@@ -120,7 +122,7 @@ impl State {
             }
             Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
             Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
-            Write::Outbox(_) | Write::WriteBack(_) => Ok(true),
+            Write::Outbox(_) | Write::WriteBack(_) | Write::OpenIssue(_) => Ok(true),
             Write::WriteBackBranch(branch) => {
                 let key = (branch.project.clone(), branch.branch.clone());
                 let there = self.write_back_branches.get(&key).map(|there| there.edition);
@@ -181,6 +183,9 @@ impl State {
             Write::WriteBackBranch(branch) => {
                 self.write_back_branches
                     .insert((branch.project.clone(), branch.branch.clone()), branch);
+            }
+            Write::OpenIssue(entry) => {
+                self.open_issues.insert(entry.number, entry);
             }
             Write::IssueIs { .. } | Write::TaskIs { .. } => {}
         }

@@ -13,7 +13,7 @@ use model::{
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use workflow::ports::ledger::{Fence, Moved, NewHead, PlannedHead, Shown, StoredSettings};
+use workflow::ports::ledger::{Fence, Moved, NewHead, OpenIssue, PlannedHead, Shown, StoredSettings};
 use workflow::sweep::HookWatch;
 
 /// A ledger in memory. Clones share what is stored.
@@ -27,6 +27,7 @@ type DecisionKey = (IssueNumber, EnvironmentId, String, String, Timestamp);
 struct State {
     last_issue: u64,
     issues: BTreeMap<IssueNumber, Issue>,
+    open_issues: BTreeMap<IssueNumber, OpenIssue>,
     tasks: BTreeMap<TaskKey, Task>,
     pushes: BTreeMap<(ProjectId, CommitSha), Push>,
     heads: BTreeMap<(ProjectId, String), PlannedHead>,

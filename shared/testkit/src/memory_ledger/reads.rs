@@ -6,8 +6,8 @@ use model::{
     TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
-    Committed, IssueLedger, PlanLedger, PlannedHead, SettingsLedger, StoredSettings, TargetLedger,
-    WriteBackLedger,
+    Committed, IssueLedger, OpenIssue, OpenIssueLedger, PlanLedger, PlannedHead, SettingsLedger,
+    StoredSettings, TargetLedger, WriteBackLedger,
 };
 
 impl SettingsLedger for MemoryLedger {
@@ -99,6 +99,32 @@ impl IssueLedger for MemoryLedger {
     }
 }
 
+impl OpenIssueLedger for MemoryLedger {
+    async fn open_issues(&self, before: Option<IssueNumber>, limit: u32) -> Result<Vec<OpenIssue>, Fault> {
+        let state = self.state();
+        let below = state.open_issues.values().rev();
+        let below = below.filter(|entry| before.is_none_or(|before| entry.number < before));
+        Ok(below.take(limit as usize).cloned().collect())
+    }
+
+    async fn list_open_issue(&self, entry: &OpenIssue) -> Result<(), Fault> {
+        let mut state = self.state();
+        state
+            .open_issues
+            .entry(entry.number)
+            .or_insert_with(|| entry.clone());
+        Ok(())
+    }
+
+    async fn forget_open_issue(&self, entry: &OpenIssue) -> Result<(), Fault> {
+        let mut state = self.state();
+        if state.open_issues.get(&entry.number) == Some(entry) {
+            state.open_issues.remove(&entry.number);
+        }
+        Ok(())
+    }
+}
+
 impl TargetLedger for MemoryLedger {
     async fn open_tasks(&self, target: &Target) -> Result<Vec<Task>, Fault> {
         let state = self.state();
@@ -107,6 +133,15 @@ impl TargetLedger for MemoryLedger {
             .values()
             .filter(|task| &task.target == target && !task.is_settled());
         Ok(open.cloned().collect())
+    }
+
+    async fn first_open_tasks(&self, targets: &[Target]) -> Result<Vec<Task>, Fault> {
+        let state = self.state();
+        let first = |target| {
+            let mut tasks = state.tasks.values();
+            tasks.find(|task| &task.target == target && !task.is_settled())
+        };
+        Ok(targets.iter().filter_map(first).cloned().collect())
     }
 
     async fn revisions(

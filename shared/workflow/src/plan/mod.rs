@@ -15,8 +15,8 @@ use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::{OwnAccount, Repositories, TreeEntry};
 use crate::ports::ledger::{
-    Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, PlanLedger, PlannedHead, SettingsLedger,
-    TargetLedger, TextLedger, Write,
+    Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, OpenIssue, PlanLedger, PlannedHead,
+    SettingsLedger, TargetLedger, TextLedger, Write,
 };
 use crate::ports::queue::{Nudges, Pointer};
 use crate::settings_in_force;
@@ -300,10 +300,12 @@ where
             }
         }
         last.push(Write::Push(push));
-        last.extend(old.into_iter().map(|mut issue| {
+        last.extend(old.into_iter().flat_map(|mut issue| {
             issue.edition += 1;
             join(&mut issue, &round.chain);
-            Write::Issue(issue)
+            // A task of it that was settled may be open again.
+            let listed = listed(issue.number, now);
+            [Write::Issue(issue), listed]
         }));
         let told = plan.told_commits(answered).into_iter();
         last.extend(told.map(|commit| self.errand(round.project, commit, now)));
@@ -311,20 +313,30 @@ where
         let Some(issue) = &plan.issue else {
             return self.in_steps(tasks.collect(), last).await;
         };
-        if plan.tasks.len() + last.len() + 2 <= MAX_WRITES {
+        let listed = listed(issue.number, now);
+        if plan.tasks.len() + last.len() + 3 <= MAX_WRITES {
             last.extend(tasks);
-            last.extend([Write::IssueNumber(issue.number), Write::Issue(issue.clone())]);
+            last.extend([
+                Write::IssueNumber(issue.number),
+                Write::Issue(issue.clone()),
+                listed,
+            ]);
             return self.yes(last).await;
         }
         let mut unplanned = issue.clone();
         unplanned.planned = false;
-        let first = vec![Write::IssueNumber(issue.number), Write::Issue(unplanned)];
+        let first = vec![
+            Write::IssueNumber(issue.number),
+            Write::Issue(unplanned),
+            listed.clone(),
+        ];
         if !self.yes(first).await? {
             return Ok(false);
         }
         let mut planned = issue.clone();
         planned.edition += 1;
-        last.push(Write::Issue(planned));
+        // Listed once more: should planning have taken so long that the sweeper gave it up, it is open again.
+        last.extend([Write::Issue(planned), listed]);
         self.in_steps(tasks.collect(), last).await
     }
 
@@ -508,6 +520,11 @@ fn join(issue: &mut Issue, chain: &Chain) {
         }
     }
     issue.pushers_known &= chain.whole;
+}
+
+/// Lists an issue among the open ones.
+fn listed(number: IssueNumber, since: Timestamp) -> Write {
+    Write::OpenIssue(OpenIssue { number, since })
 }
 
 /// Moves the planned head of a branch; what was resolved for it goes with it.

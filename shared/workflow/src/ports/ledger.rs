@@ -51,6 +51,9 @@ pub enum Write {
     WriteBack(WriteBack),
     /// The write-back of a branch: edition 1 must be new; any other must find the edition before.
     WriteBackBranch(WriteBackBranch),
+    /// Lists an issue among the open ones, in place of what was stored before. It belongs to the commit that makes the
+    /// issue, or that leaves a settled one with something to be done.
+    OpenIssue(OpenIssue),
     /// No write: the issue must still be of this edition.
     IssueIs {
         /// The issue.
@@ -218,10 +221,40 @@ pub trait IssueLedger: Send + Sync {
     fn decisions(&self, issue: IssueNumber) -> impl Future<Output = Result<Vec<Decision>, Fault>> + Send;
 }
 
+/// An entry of the list of open issues. It is a hint: whether an issue is open is derived from its tasks. An open issue
+/// always has one; a settled one keeps it until the sweeper comes by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIssue {
+    /// The issue.
+    pub number: IssueNumber,
+    /// When it was listed. Another time is another entry: who found the issue settled before does not forget it.
+    pub since: Timestamp,
+}
+
+/// The list of open issues, which costs nothing for the settled ones.
+pub trait OpenIssueLedger: Send + Sync {
+    /// Entries, the newest issue first, at most `limit`, those below `before` where given.
+    fn open_issues(
+        &self,
+        before: Option<IssueNumber>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<OpenIssue>, Fault>> + Send;
+
+    /// Lists an issue that is open and has no entry; nothing where it has one.
+    fn list_open_issue(&self, entry: &OpenIssue) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Forgets an entry; nothing where it is another one by now.
+    fn forget_open_issue(&self, entry: &OpenIssue) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
 /// Targets: what is to be applied, and what was.
 pub trait TargetLedger: Send + Sync {
     /// The tasks that are not settled, in version order. Costs nothing for the settled ones.
     fn open_tasks(&self, target: &Target) -> impl Future<Output = Result<Vec<Task>, Fault>> + Send;
+
+    /// Of each target the lowest task that is not settled, where it has one, in the order asked. Costs nothing for the
+    /// others. A task that is settled in that very moment may be left out, with no other in its place.
+    fn first_open_tasks(&self, targets: &[Target]) -> impl Future<Output = Result<Vec<Task>, Fault>> + Send;
 
     /// Revisions from the highest version down, at most `limit`, those below `before` where given.
     fn revisions(

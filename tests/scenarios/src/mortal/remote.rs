@@ -17,8 +17,8 @@ use workflow::ports::github::{
 };
 use workflow::ports::ledger::{
     Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
-    OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown,
-    StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
+    OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger,
+    SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
@@ -62,8 +62,14 @@ subject_to_fate! {
         fn tasks(keys: &[TaskKey]) -> Vec<Task>;
         fn decisions(issue: IssueNumber) -> Vec<Decision>;
     }
+    OpenIssueLedger {
+        fn open_issues(before: Option<IssueNumber>, limit: u32) -> Vec<OpenIssue>;
+        fn list_open_issue(entry: &OpenIssue) -> ();
+        fn forget_open_issue(entry: &OpenIssue) -> ();
+    }
     TargetLedger {
         fn open_tasks(target: &Target) -> Vec<Task>;
+        fn first_open_tasks(targets: &[Target]) -> Vec<Task>;
         fn revisions(target: &Target, before: Option<&VersionKey>, limit: u32) -> Vec<Revision>;
         fn revision(key: &TaskKey) -> Option<Revision>;
     }

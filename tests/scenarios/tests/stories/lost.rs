@@ -1,11 +1,11 @@
 //! What is lost on the way is found by the sweeper.
 
 use jiff::SignedDuration;
-use model::Fault;
+use model::{Fault, IssueState};
 use scenarios::{Setup, World, scenario, whole_file};
 use testkit::fixtures;
 use workflow::ports::github::CheckState;
-use workflow::ports::ledger::{Commit, Committed, OutboxLedger, Write};
+use workflow::ports::ledger::{Commit, Committed, OpenIssueLedger as _, OutboxLedger, Write};
 
 const SQL: &str = "CREATE TABLE t (id INT NOT NULL PRIMARY KEY);\n";
 
@@ -82,6 +82,39 @@ async fn nudges_of_the_next_stage_that_were_lost() {
             t.status(1).await,
             "Done; test/db_demo 1 Done; prod/db_demo 1 Done"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_done_leaves_the_list_of_open_issues_and_what_is_missing_comes_on_it() {
+    scenario(Setup::small(), async |t| {
+        t.push(&[(&whole_file("test/db_demo", "1"), SQL)]).await;
+        t.plan_all().await;
+        assert_eq!(
+            (t.listed_open().await, t.issues_in(IssueState::Open).await),
+            (vec![1], vec![1])
+        );
+        sweep_up(t).await;
+        // Done, and until the next sweep still on the list: people do not see that.
+        assert_eq!(t.issues_in(IssueState::Open).await, Vec::<u64>::new());
+        assert_eq!(t.issues_in(IssueState::Done).await, [1]);
+        t.push(&[(&whole_file("test/db_demo", "2"), "CREATE TABEL t2 (id INT);")])
+            .await;
+        t.settle().await;
+        sweep_up(t).await;
+        assert_eq!(t.listed_open().await, [2]);
+        assert_eq!(t.issues_in(IssueState::Failed).await, [2]);
+        // Made before there was a list.
+        let entries = t.ledger.inner().open_issues(None, 1).await.unwrap();
+        t.ledger.inner().forget_open_issue(&entries[0]).await.unwrap();
+        assert_eq!(t.issues_in(IssueState::Failed).await, Vec::<u64>::new());
+        sweep_up(t).await;
+        assert_eq!(t.issues_in(IssueState::Failed).await, [2]);
+        t.cancel(scenarios::DBA, 2, "a mistake").await.unwrap();
+        assert_eq!(t.issues_in(IssueState::Canceled).await, [2]);
+        sweep_up(t).await;
+        assert_eq!(t.listed_open().await, Vec::<u64>::new());
     })
     .await;
 }

@@ -5,7 +5,8 @@
 pub enum Proof {
     /// The end-to-end stories record the calls that functions make; the function's own code makes this one.
     Calls,
-    /// The ledger's own tests on a table: an entity too large for an item is stored and read as a text.
+    /// The ledger's own tests on a table: an entity too large for an item is stored and read as a text, and an issue
+    /// older than the list of open ones is listed.
     Ledger,
     /// The queue's own tests on a queue: what could not be planned for now comes back later.
     Queue,
@@ -316,6 +317,14 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "SweeperRemembersDeliveries",
         "a webhook that failed: which deliveries were seen and asked for again",
+    ),
+    calls(
+        "SweeperForgetsSettledIssues",
+        "`sluice issue list --state open` costs nothing for what is done",
+    ),
+    ledger(
+        "SweeperListsOpenIssues",
+        "a stack is brought up to date: issues that were open before there was a list of them are on it",
     ),
     calls(
         "SweeperNudgesTargets",

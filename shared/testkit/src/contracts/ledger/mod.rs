@@ -3,6 +3,7 @@
 mod commits;
 mod entities;
 mod leases;
+mod open_issues;
 mod outbox;
 mod plans;
 mod pull_requests;
@@ -14,6 +15,7 @@ mod write_backs;
 pub use commits::*;
 pub use entities::*;
 pub use leases::*;
+pub use open_issues::*;
 pub use outbox::*;
 pub use plans::*;
 pub use pull_requests::*;
@@ -24,8 +26,9 @@ pub use write_backs::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OutboxLedger, PlanLedger,
-    PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write, WriteBackLedger,
+    Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OpenIssueLedger, OutboxLedger,
+    PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
+    WriteBackLedger,
 };
 
 /// Every port of the ledger.
@@ -35,6 +38,7 @@ pub trait Ledger:
     + DeliveryLedger
     + PlanLedger
     + IssueLedger
+    + OpenIssueLedger
     + TargetLedger
     + TextLedger
     + LeaseLedger
@@ -52,6 +56,7 @@ impl<L> Ledger for L where
         + DeliveryLedger
         + PlanLedger
         + IssueLedger
+        + OpenIssueLedger
         + TargetLedger
         + TextLedger
         + LeaseLedger
@@ -96,6 +101,10 @@ macro_rules! ledger_properties {
             settings_follow_each_other
             open_tasks_come_in_version_order
             a_settled_task_is_not_open
+            the_first_open_task_of_each_target_comes_alone
+            open_issues_come_newest_first
+            an_open_issue_is_listed_with_what_opens_it
+            an_open_issue_that_was_listed_anew_is_not_forgotten
             a_revision_is_recorded_once
             revisions_come_from_the_highest_down
             a_revision_of_thousands_of_statements_is_kept

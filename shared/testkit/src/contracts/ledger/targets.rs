@@ -55,6 +55,29 @@ pub async fn a_settled_task_is_not_open<L: Ledger>(ledger: &L) {
     assert_eq!(open_versions(ledger, &target).await, ["2", "3"]);
 }
 
+/// Settled ones, rehearsals and targets without any are left out.
+pub async fn the_first_open_task_of_each_target_comes_alone<L: Ledger>(ledger: &L) {
+    let names = ["db_demo", "db_demo2", "db_demo3", "none"];
+    let targets = names.map(fixtures::target);
+    let [first, second, third, _] = &targets;
+    let mut done = fixtures::task(1, first, "1");
+    done.run = TaskRun::Done;
+    let tasks = [
+        done,
+        fixtures::task(1, first, "10"),
+        fixtures::task(1, first, "9"),
+        fixtures::task(1, second, "3"),
+    ];
+    let mut writes: Vec<Write> = tasks.into_iter().map(Write::Task).collect();
+    writes.push(Write::Rehearsal(fixtures::rehearsal("db_demo", 1)));
+    writes.push(Write::Rehearsal(fixtures::rehearsal(third.database.as_str(), 1)));
+    write(ledger, writes).await;
+    let found = ok(ledger.first_open_tasks(&targets).await);
+    let found: Vec<_> = found.iter().map(|task| task.change.version.as_str()).collect();
+    assert_eq!(found, ["9", "3"]);
+    assert!(ok(ledger.first_open_tasks(&[]).await).is_empty());
+}
+
 /// The same version again conflicts, however it is spelled.
 pub async fn a_revision_is_recorded_once<L: Ledger>(ledger: &L) {
     let target = fixtures::target("db_demo");
