@@ -2,7 +2,7 @@
 
 use crate::answer;
 use crate::caller::caller;
-use crate::route::{Act, Read, Route};
+use crate::route::{self, Act, Read, Route};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response};
 use model::{
@@ -17,7 +17,7 @@ use settings::Settings;
 use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry, SetBaseline};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{
-    Commit, IssueLedger, OpenIssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger,
+    AuditLedger, Commit, IssueLedger, OpenIssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger,
     WriteBackLedger,
 };
 use workflow::ports::queue::Nudges;
@@ -89,6 +89,7 @@ where
         + TargetLedger
         + TextLedger
         + WriteBackLedger
+        + AuditLedger
         + Commit,
     Q: Nudges,
     C: Clock + Ids,
@@ -148,6 +149,7 @@ where
         + TargetLedger
         + TextLedger
         + WriteBackLedger
+        + AuditLedger
         + Commit,
     Q: Nudges,
     C: Clock + Ids,
@@ -158,6 +160,7 @@ where
         Route::Settings => return show_settings(app).await,
         Route::SettingsHistory => return list_settings(app, request).await,
         Route::SettingsVersion(version) => return show_version_of_settings(app, *version).await,
+        Route::Audit => return show_audit(app, request).await,
         Route::Read(_) | Route::Act(..) | Route::Baseline(_) | Route::PutBaseline(_) => {}
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
@@ -166,9 +169,13 @@ where
     match route {
         Route::Read(what) => read(app, &settings, what, request).await,
         Route::Act(issue, what) => act(app, &settings, by, issue, what, request).await,
-        Route::Settings | Route::SettingsHistory | Route::SettingsVersion(_) | Route::PutSettings => Err(
-            Fault::Bug("a route of the settings was answered before".to_owned()),
-        ),
+        Route::Settings
+        | Route::SettingsHistory
+        | Route::SettingsVersion(_)
+        | Route::PutSettings
+        | Route::Audit => Err(Fault::Bug(
+            "a route that needs no settings was answered before".to_owned(),
+        )),
         Route::Baseline(project) => match act::show_baselines(&app.ledger, &settings, &project).await? {
             Ok(view) => answer::ok(&view).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
@@ -397,6 +404,23 @@ async fn show_version_of_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, v
             "version-unknown",
             format!("there is no version {version} of the settings; `sluice settings history` lists them"),
         ))),
+    }
+}
+
+/// A part of the audit, of one issue or of all.
+async fn show_audit<L, Q, C>(app: &App<L, Q, C>, request: &Request) -> Answered
+where
+    L: AuditLedger + PlanLedger + IssueLedger,
+{
+    let issue = match query(request, "issue").map(|text| route::issue(&text)) {
+        None => None,
+        Some(Ok(number)) => Some(number),
+        Some(Err(refusal)) => return Ok(Err(refusal)),
+    };
+    let from = query(request, "from");
+    match workflow::audit::show_audit(&app.ledger, issue, from.as_deref(), limit(request)).await? {
+        Ok(page) => answer::ok(&page).map(Ok),
+        Err(refusal) => Ok(Err(refusal)),
     }
 }
 

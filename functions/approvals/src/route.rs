@@ -15,6 +15,8 @@ pub(crate) enum Route {
     PutSettings,
     Baseline(ProjectId),
     PutBaseline(ProjectId),
+    /// Who decided and did what.
+    Audit,
 }
 
 /// What is to be read.
@@ -76,6 +78,7 @@ impl Route {
                 )),
             },
             ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
+            ["audit"] if get => Ok(Self::Audit),
             _ => Err(Refusal::new(
                 "route-unknown",
                 format!("there is no {method} {path}"),
@@ -84,7 +87,8 @@ impl Route {
     }
 }
 
-fn issue(text: &str) -> Result<IssueNumber, Refusal> {
+/// The number of an issue.
+pub(crate) fn issue(text: &str) -> Result<IssueNumber, Refusal> {
     text.parse()
         .map(IssueNumber)
         .map_err(|_| Refusal::new("issue-invalid", format!("`{text}` is no issue number")))
@@ -138,6 +142,8 @@ mod tests {
                 Some(Route::PutBaseline(ProjectId::new("shop"))),
             ),
             (Method::POST, "/projects/shop/baseline", None),
+            (Method::GET, "/audit", Some(Route::Audit)),
+            (Method::PUT, "/audit", None),
             (Method::GET, "/", None),
         ] {
             assert_eq!(Route::read(&method, path).ok(), expected, "{method} {path}");

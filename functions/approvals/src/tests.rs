@@ -6,7 +6,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 use lambda_http::http::Request as HttpRequest;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt, Response};
-use model::TaskRun;
+use model::{AuditChain, Deed, IssueNumber, TaskRun};
 use std::collections::HashMap;
 use testkit::fixtures;
 use testkit::memory_ledger::MemoryLedger;
@@ -114,7 +114,10 @@ async fn every_refusal_has_a_code_and_a_status() {
 async fn every_version_of_the_settings_is_kept_and_told() {
     let app = app();
     for version in 1..=5 {
-        let stored = app.ledger.put_settings(&fixtures::settings(version)).await;
+        let stored = app
+            .ledger
+            .put_settings(&fixtures::settings(version), fixtures::settings_audit())
+            .await;
         assert_eq!(stored.unwrap(), Committed::Yes);
     }
     let me = Some("arn:aws:iam::000000000000:user/somebody");
@@ -164,7 +167,8 @@ async fn every_version_of_the_settings_is_kept_and_told() {
 #[tokio::test]
 async fn issues_are_listed_by_what_is_asked_for() {
     let app = app();
-    let stored = app.ledger.put_settings(&fixtures::settings(1)).await;
+    let first = fixtures::settings(1);
+    let stored = app.ledger.put_settings(&first, fixtures::settings_audit()).await;
     assert_eq!(stored.unwrap(), Committed::Yes);
     for number in 1..=6 {
         let target = fixtures::target(if number == 2 { "db_other" } else { "db_demo" });
@@ -234,4 +238,76 @@ async fn issues_are_listed_by_what_is_asked_for() {
         assert_eq!(response.status(), 400, "{path}: {}", response.body());
         assert!(response.body().contains("filter-invalid"), "{}", response.body());
     }
+}
+
+/// The audit is told in parts: from the newest issue down, and settings last.
+#[tokio::test]
+async fn the_audit_is_told_in_parts() {
+    let app = app();
+    let first = fixtures::settings(1);
+    let settings = app.ledger.put_settings(&first, fixtures::settings_audit());
+    assert_eq!(settings.await.unwrap(), Committed::Yes);
+    for issue in 1..=2 {
+        let number = IssueNumber(issue);
+        let said = |second| {
+            let entry = fixtures::audit(AuditChain::Issue(number), Deed::IssuePlanned, second);
+            Write::Audit(entry)
+        };
+        let writes = vec![Write::IssueNumber(number), said(1), said(2)];
+        assert_eq!(app.ledger.commit(writes).await.unwrap(), Committed::Yes);
+    }
+    let me = Some("arn:aws:iam::000000000000:user/somebody");
+    for (path, told, next) in [
+        ("/audit", &["issue-2 2", "issue-1 2", "settings 1"][..], None),
+        ("/audit?limit=3", &["issue-2 2", "issue-1 1"], Some("issue-1.1")),
+        (
+            "/audit?limit=3&from=issue-1.1",
+            &["issue-1 1", "settings 1"],
+            None,
+        ),
+        ("/audit?issue=1", &["issue-1 2"], None),
+        ("/audit?issue=1&limit=1", &["issue-1 1"], Some("issue-1.1")),
+    ] {
+        let response = call_of(&app, "GET", path, me, "").await;
+        assert_eq!(response.status(), 200, "{path}: {}", response.body());
+        let page: serde_json::Value = serde_json::from_str(response.body()).unwrap();
+        let parts = page["chains"].as_array().unwrap().iter();
+        let parts: Vec<String> = parts
+            .map(|part| {
+                let (chain, items) = (part["chain"].as_str().unwrap(), part["items"].as_array().unwrap());
+                format!("{chain} {}", items.len())
+            })
+            .collect();
+        assert_eq!(parts, told, "{path}");
+        assert_eq!(page["next"].as_str(), next, "{path}");
+        assert_eq!(page["newest"], 2);
+    }
+    for (path, status, code) in [
+        ("/audit?issue=3", 404, "issue-unknown"),
+        ("/audit?issue=x", 400, "issue-invalid"),
+        ("/audit?from=issue-1", 400, "place-unknown"),
+    ] {
+        let response = call_of(&app, "GET", path, me, "").await;
+        assert_eq!(response.status(), status, "{path}");
+        assert!(response.body().contains(code), "{}", response.body());
+    }
+}
+
+/// What is refused changes nothing, and is not in the audit; what is done is.
+#[tokio::test]
+async fn settings_that_are_applied_are_in_the_audit_with_who_did_it() {
+    let app = app();
+    let arn = "arn:aws:iam::000000000000:user/dba";
+    let dba = Some(arn);
+    let somebody = Some("arn:aws:iam::000000000000:user/somebody");
+    for (who, status) in [(somebody, 403), (dba, 200), (dba, 200)] {
+        let response = call_of(&app, "PUT", "/settings", who, fixtures::SETTINGS).await;
+        assert_eq!(response.status(), status, "{}", response.body());
+    }
+    let response = call_of(&app, "GET", "/audit", dba, "").await;
+    let page: serde_json::Value = serde_json::from_str(response.body()).unwrap();
+    let items = page["chains"][0]["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "the same settings again are no news");
+    assert_eq!(items[0]["deed"], "settings_applied");
+    assert_eq!(items[0]["by"]["principal"]["arn"], arn);
 }

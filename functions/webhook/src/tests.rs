@@ -26,7 +26,10 @@ impl Bed {
         let secrets = FixedSecrets::default();
         secrets.put(ARN, r#"{"current":"new","previous":"old"}"#);
         let ledger = MemoryLedger::default();
-        let _ = ledger.put_settings(&fixtures::settings(1)).await.unwrap();
+        let _ = ledger
+            .put_settings(&fixtures::settings(1), fixtures::settings_audit())
+            .await
+            .unwrap();
         Self {
             app: App {
                 ledger,

@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod connect;
 pub(crate) mod explain;
 pub(crate) mod schema;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     /// What was applied to a database
     #[command(subcommand, arg_required_else_help = true)]
     Version(VersionCommand),
+    /// Who decided and did what, in chains of hashes
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(audit::AuditCommand),
     /// Apply a folder of changes to a database, each statement once, without AWS
     #[command(after_help = apply::HELP, after_long_help = apply::HELP)]
     Apply(apply::ApplyArguments),

@@ -151,6 +151,19 @@ impl Driver {
         read(&answer)
     }
 
+    /// Asks for an item of the ledger, or writes one, past everything that looks after it.
+    pub fn ledger(&self, operation: &str, request: &Value) -> Result<Value, Trouble> {
+        let table = self.resources()?.remove("Ledger").unwrap_or_default();
+        let mut request = request.clone();
+        request["TableName"] = Value::String(table);
+        self.json(
+            "dynamodb",
+            &format!("DynamoDB_20120810.{operation}"),
+            "1.0",
+            &request,
+        )
+    }
+
     /// Sends one request signed by the account's root; the answer is the body of a 2xx.
     fn aws(
         &self,

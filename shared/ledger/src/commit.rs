@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::CancellationReason;
 use model::Fault;
 use std::collections::HashSet;
 use std::time::Duration;
-use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write};
+use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write, weight};
 
 const ACTION: &str = "dynamodb:TransactWriteItems";
 
@@ -26,24 +26,39 @@ pub(crate) enum Outcome {
     Refused,
     /// None of it happened: others were writing the same items at every try.
     Contended,
+    /// None of it happened: nothing but where a chain of the audit ended had changed.
+    Overtaken,
 }
 
 impl Commit for DynamoLedger {
     async fn commit(&self, writes: Vec<Write>) -> Result<Committed, Fault> {
-        if writes.len() > MAX_WRITES {
+        let weight = weight(&writes);
+        if weight > MAX_WRITES {
             return Err(Fault::Bug(format!(
-                "a commit of {} writes; at most {MAX_WRITES} are possible",
-                writes.len()
+                "a commit of {weight} writes; at most {MAX_WRITES} are possible"
             )));
         }
         let mut actions = Vec::with_capacity(writes.len());
-        for write in &writes {
-            actions.push(self.action(write).await?);
+        let mut entries = Vec::new();
+        // Boxed, here and below: what it waits for is large.
+        for write in writes {
+            if let Write::Audit(entry) = write {
+                entries.push(entry);
+            } else {
+                actions.push(Box::pin(self.action(&write)).await?);
+            }
         }
-        match self.transact(actions).await? {
-            Outcome::Done => Ok(Committed::Yes),
-            Outcome::Refused | Outcome::Contended => Ok(Committed::Conflict),
-        }
+        Ok(committed(
+            Box::pin(self.transact_audited(actions, entries)).await?,
+        ))
+    }
+}
+
+/// What callers are told.
+pub(crate) fn committed(outcome: Outcome) -> Committed {
+    match outcome {
+        Outcome::Done => Committed::Yes,
+        Outcome::Refused | Outcome::Contended | Outcome::Overtaken => Committed::Conflict,
     }
 }
 
@@ -54,29 +69,32 @@ impl DynamoLedger {
             return Ok(Outcome::Done);
         }
         refuse_doubles(&actions)?;
+        let own = actions.len();
         let items: Vec<_> = actions.into_iter().map(|action| action.item).collect();
         let mut wait = FIRST_WAIT;
         for _ in 1..TRIES {
-            match self.try_transact(items.clone()).await? {
+            match self.try_transact(items.clone(), own).await? {
                 Outcome::Contended => tokio::time::sleep(wait).await,
-                outcome @ (Outcome::Done | Outcome::Refused) => return Ok(outcome),
+                outcome @ (Outcome::Done | Outcome::Refused | Outcome::Overtaken) => return Ok(outcome),
             }
             wait *= 2;
         }
-        self.try_transact(items).await
+        self.try_transact(items, own).await
     }
 
-    /// One call. The SDK repeats it, with the token that it gave it, where the answer was lost.
-    async fn try_transact(
+    /// One call. The SDK repeats it, with the token that it gave it, where the answer was lost. The first `own` items are
+    /// the caller's, and the rest is the audit of them.
+    pub(crate) async fn try_transact(
         &self,
         items: Vec<aws_sdk_dynamodb::types::TransactWriteItem>,
+        own: usize,
     ) -> Result<Outcome, Fault> {
         let request = self.client.transact_write_items().set_transact_items(Some(items));
         match request.send().await {
             Ok(_) => Ok(Outcome::Done),
             Err(error) => {
                 if let Some(reasons) = cancellation(&error) {
-                    return self.judge(reasons);
+                    return self.judge(reasons, own);
                 }
                 Err(self.fault(ACTION, error))
             }
@@ -84,13 +102,21 @@ impl DynamoLedger {
     }
 
     /// What the reasons of a canceled transaction come to: the worst of them counts.
-    fn judge(&self, reasons: &[CancellationReason]) -> Result<Outcome, Fault> {
+    fn judge(&self, reasons: &[CancellationReason], own: usize) -> Result<Outcome, Fault> {
         let mut outcome = None;
-        for reason in reasons {
+        for (index, reason) in reasons.iter().enumerate() {
             match reason.code() {
                 None | Some("None") => {}
-                Some("ConditionalCheckFailed") => outcome = Some(Outcome::Refused),
-                Some("TransactionConflict") => outcome = outcome.or(Some(Outcome::Contended)),
+                Some("ConditionalCheckFailed") if index < own => outcome = Some(Outcome::Refused),
+                Some("ConditionalCheckFailed") => {
+                    // Among items of the caller's that others were writing, it may be the others' commit that is behind it.
+                    outcome = outcome.or(Some(Outcome::Overtaken));
+                }
+                Some("TransactionConflict") => {
+                    outcome = outcome
+                        .filter(|outcome| *outcome == Outcome::Refused)
+                        .or(Some(Outcome::Contended));
+                }
                 Some(code) => {
                     let message = reason.message().unwrap_or("no message");
                     let source = format!("{code}: {message}");
@@ -116,7 +142,7 @@ fn cancellation<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<&[Can
 }
 
 /// DynamoDB takes one action for each item.
-fn refuse_doubles(actions: &[Action]) -> Result<(), Fault> {
+pub(crate) fn refuse_doubles(actions: &[Action]) -> Result<(), Fault> {
     let mut seen = HashSet::new();
     match actions.iter().find(|action| !seen.insert(&action.key)) {
         Some(double) => Err(Fault::Bug(format!("a commit with two writes of {}", double.key))),
@@ -138,7 +164,7 @@ mod tests {
             .iter()
             .map(|code| CancellationReason::builder().code(*code).build())
             .collect();
-        ledger.judge(&reasons)
+        ledger.judge(&reasons, 2)
     }
 
     #[test]
@@ -148,6 +174,11 @@ mod tests {
         assert_eq!(judged(&[met, failed]).unwrap(), Outcome::Refused);
         assert_eq!(judged(&[failed, met]).unwrap(), Outcome::Refused);
         assert_eq!(judged(&[met, none]).unwrap(), Outcome::Contended);
+        // From the third on it is the audit: that it was overtaken is no refusal.
+        assert_eq!(judged(&[none, none, failed]).unwrap(), Outcome::Overtaken);
+        assert_eq!(judged(&[none, none, failed, met]).unwrap(), Outcome::Contended);
+        assert_eq!(judged(&[met, none, failed]).unwrap(), Outcome::Contended);
+        assert_eq!(judged(&[none, failed, failed]).unwrap(), Outcome::Refused);
         for (code, class) in [
             ("ThrottlingError", "fault.retry"),
             ("ProvisionedThroughputExceeded", "fault.retry"),

@@ -27,7 +27,9 @@ impl DeliveryLedger for DynamoLedger {
             Outcome::Done => Ok(Noted::First),
             Outcome::Refused => Ok(Noted::Duplicate),
             // Somebody is noting it just now, but may yet fail.
-            Outcome::Contended => Err(Fault::retry("noting a delivery", "the same one is being noted")),
+            Outcome::Contended | Outcome::Overtaken => {
+                Err(Fault::retry("noting a delivery", "the same one is being noted"))
+            }
         }
     }
 

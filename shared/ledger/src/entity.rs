@@ -4,8 +4,8 @@ use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    Baselines, Checksum, Decision, Fault, Issue, OutboxItem, PullRequest, Push, Rehearsal, Revision, Task,
-    WriteBack, WriteBackBranch,
+    AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Issue, OutboxItem, PullRequest, Push,
+    Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -139,6 +139,14 @@ impl Entity for WriteBackBranch {
     fn edition(&self) -> Option<u64> {
         Some(self.edition)
     }
+}
+
+impl Entity for AuditItem {
+    const NAME: &'static str = "audit_item";
+}
+
+impl Entity for AuditHead {
+    const NAME: &'static str = "audit_head";
 }
 
 impl Entity for OutboxItem {

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    Checksum, CommitSha, Decision, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey, Target, TaskKey,
-    VersionKey,
+    AuditChain, Checksum, CommitSha, Decision, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey,
+    Target, TaskKey, VersionKey,
 };
 use std::collections::HashMap;
 use std::fmt;
@@ -30,6 +30,9 @@ pub(crate) const TASKS: &str = "task#";
 pub(crate) const REHEARSALS: &str = "rehearsal#";
 /// What the sort keys of a text's parts start with.
 pub(crate) const PARTS: &str = "part#";
+
+/// What the sort keys of a chain's items start with.
+pub(crate) const AUDIT_ITEMS: &str = "item#";
 
 /// The primary key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -186,6 +189,16 @@ impl Key {
         Self::new(text_partition(checksum), format!("{PARTS}{index:04}"))
     }
 
+    /// An item of the audit. Not in its issue's partition: who writes it may not write decisions.
+    pub(crate) fn audit_item(chain: AuditChain, number: u64) -> Self {
+        Self::new(audit_partition(chain), audit_place(number))
+    }
+
+    /// Where a chain of the audit ends.
+    pub(crate) fn audit_head(chain: AuditChain) -> Self {
+        Self::new(audit_partition(chain), "head")
+    }
+
     /// An item of the outbox.
     pub(crate) fn outbox(id: &str) -> Self {
         Self::new(OUTBOX, id)
@@ -221,6 +234,16 @@ pub(crate) fn text_partition(checksum: &Checksum) -> String {
 /// The place of a revision in its target's partition.
 pub(crate) fn revision_place(version: &VersionKey) -> String {
     format!("{REVISIONS}{}", version.as_str())
+}
+
+/// The partition of a chain of the audit.
+pub(crate) fn audit_partition(chain: AuditChain) -> String {
+    format!("AUDIT#{chain}")
+}
+
+/// The place of an item in its chain's partition. All numbers have as many digits as the largest there is.
+pub(crate) fn audit_place(number: u64) -> String {
+    format!("{AUDIT_ITEMS}{number:020}")
 }
 
 fn push_partition(project: &ProjectId, commit: &CommitSha) -> String {

@@ -11,6 +11,7 @@
 
 #[cfg(feature = "admin")]
 pub mod admin;
+mod audit;
 mod commit;
 mod deliveries;
 mod entity;

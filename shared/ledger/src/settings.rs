@@ -1,11 +1,11 @@
 //! Settings and their history.
 
 use crate::DynamoLedger;
-use crate::commit::Outcome;
+use crate::commit::committed;
 use crate::entity::number;
 use crate::keys::Key;
 use crate::writes::Expected;
-use model::Fault;
+use model::{AuditEntry, Fault};
 use workflow::ports::ledger::{Committed, SettingsLedger, StoredSettings};
 
 impl SettingsLedger for DynamoLedger {
@@ -21,7 +21,7 @@ impl SettingsLedger for DynamoLedger {
         self.get_entities(&keys).await
     }
 
-    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
+    async fn put_settings(&self, settings: &StoredSettings, audit: AuditEntry) -> Result<Committed, Fault> {
         let expected = match settings.version {
             0 => {
                 let message = "version 0 of the settings can't be written; versions count from 1";
@@ -35,9 +35,8 @@ impl SettingsLedger for DynamoLedger {
             self.put_entity(Key::settings(), settings, expected).await?,
             self.put_entity(kept, settings, Expected::Nothing).await?,
         ];
-        match self.transact(actions).await? {
-            Outcome::Done => Ok(Committed::Yes),
-            Outcome::Refused | Outcome::Contended => Ok(Committed::Conflict),
-        }
+        Ok(committed(
+            Box::pin(self.transact_audited(actions, vec![audit])).await?,
+        ))
     }
 }

@@ -97,19 +97,7 @@ impl DynamoLedger {
                 branch,
                 head,
                 replaces,
-            } => {
-                let key = Key::head(project, branch);
-                let item = Item::from([
-                    (COMMIT.to_owned(), text(head.commit.as_str())),
-                    (BASELINES.to_owned(), number(head.baselines)),
-                    (PLAN.to_owned(), text(&plan_of(head))),
-                ]);
-                let item = at(&key, "head", item);
-                let expected = replaces.as_ref().map_or(Expected::Nothing, |read| {
-                    Expected::Holds(PLAN, text(&plan_of(read)))
-                });
-                self.put(key, item, expected)
-            }
+            } => self.move_head(Key::head(project, branch), head, replaces.as_ref()),
             Write::Baselines(baselines) => {
                 let key = Key::baselines(&baselines.project);
                 self.put_edition(key, baselines, baselines.edition).await
@@ -141,9 +129,32 @@ impl DynamoLedger {
                 self.put_entity(Key::open_issue(entry.number), entry, Expected::Whatever)
                     .await
             }
+            Write::Audit(entry) => Err(Fault::Bug(format!(
+                "an entry of the audit of {} needs its place first",
+                entry.chain
+            ))),
             Write::IssueIs { number, edition } => self.check(Key::issue(*number), *edition),
             Write::TaskIs { key, edition } => self.check(Key::task(key), *edition),
         }
+    }
+
+    /// Moves the planned head of a branch.
+    fn move_head(
+        &self,
+        key: Key,
+        head: &PlannedHead,
+        replaces: Option<&PlannedHead>,
+    ) -> Result<Action, Fault> {
+        let item = Item::from([
+            (COMMIT.to_owned(), text(head.commit.as_str())),
+            (BASELINES.to_owned(), number(head.baselines)),
+            (PLAN.to_owned(), text(&plan_of(head))),
+        ]);
+        let item = at(&key, "head", item);
+        let expected = replaces.map_or(Expected::Nothing, |read| {
+            Expected::Holds(PLAN, text(&plan_of(read)))
+        });
+        self.put(key, item, expected)
     }
 
     /// Puts an entity where the edition before is.

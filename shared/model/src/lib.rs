@@ -4,6 +4,7 @@
 //! [`status`], so that no two places can disagree about what "Done" means.
 
 pub mod approval;
+pub mod audit;
 pub mod baseline;
 pub mod change;
 pub mod checksum;
@@ -28,6 +29,9 @@ pub mod view;
 pub mod write_back;
 
 pub use approval::{Decision, Ruling, Verdict};
+pub use audit::{
+    AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditItem, AuditRecord, AuditSeal, Deed,
+};
 pub use baseline::{Baseline, Baselines, UpTo};
 pub use change::{Change, ChangeType};
 pub use checksum::Checksum;

@@ -105,3 +105,18 @@ pub enum Answer {
         reason: String,
     },
 }
+
+impl Answer {
+    /// The tasks that the file became.
+    pub fn tasks(&self) -> &[TaskKey] {
+        match self {
+            Self::Taken { tasks, .. } => tasks,
+            Self::Known { .. }
+            | Self::Covered { .. }
+            | Self::Gone { .. }
+            | Self::Refused { .. }
+            | Self::Waiting { .. }
+            | Self::Ignored { .. } => &[],
+        }
+    }
+}

@@ -197,8 +197,8 @@ impl Copy {
         texts: &[String],
         steps: &[Step],
     ) -> Result<Vec<Option<Foretold>>, RehearsalError> {
-        let preamble = format!("{preamble}; ");
-        match scratch::enter(&mut self.wire, &preamble, &self.name, Some(&self.defaults)).await {
+        let first = format!("{preamble}; ");
+        match scratch::enter(&mut self.wire, &first, &self.name, Some(&self.defaults)).await {
             Ok(()) => {}
             Err(Failure::Server(denied)) if denied.class() == Class::RightsMissing => {
                 return Err(RehearsalError::Impossible(format!(

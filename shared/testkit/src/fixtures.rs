@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    BlobSha, Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decision, Digest, EnvironmentId,
-    Errand, Issue, IssueNumber, OutboxItem, Principal, ProjectId, PullRequest, PullRequestNumber,
-    PullRequestState, Push, Pusher, Rehearsal, RehearsalOutcome, RehearsedChange, RepositoryId,
-    RepositoryRef, Revision, StatementRecord, Target, Task, TaskRun, Verdict, Version,
+    AuditActor, AuditChain, AuditEntry, BlobSha, Change, ChangeType, Checksum, CommitSha, Creator,
+    DatabaseName, Decision, Deed, Digest, EnvironmentId, Errand, Issue, IssueNumber, OutboxItem, Principal,
+    ProjectId, PullRequest, PullRequestNumber, PullRequestState, Push, Pusher, Rehearsal, RehearsalOutcome,
+    RehearsedChange, RepositoryId, RepositoryRef, Revision, StatementRecord, Target, Task, TaskRun, Verdict,
+    Version,
 };
 use workflow::ports::ledger::StoredSettings;
 
@@ -108,6 +109,26 @@ pub fn principal(user: &str) -> Principal {
         source_ip: "127.0.0.1".to_owned(),
         request_id: "request-1".to_owned(),
     }
+}
+
+/// That something was done, a second after another for each number.
+pub fn audit(chain: AuditChain, deed: Deed, second: i64) -> AuditEntry {
+    AuditEntry {
+        chain,
+        deed,
+        about: Some(format!("prod {second}")),
+        by: AuditActor::Principal(principal("dba")),
+        at: time(second),
+        before: Some(format!("edition {second}")),
+        after: Some(format!("edition {}", second + 1)),
+        detail: None,
+        because: Some("tests say so".to_owned()),
+    }
+}
+
+/// That settings were applied.
+pub fn settings_audit() -> AuditEntry {
+    audit(AuditChain::Settings, Deed::SettingsApplied, 0)
 }
 
 /// A change with this version.

@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod apply;
+pub mod audit;
 mod comparison;
 pub mod gates;
 pub mod intake;

@@ -16,7 +16,7 @@ use crate::ports::ledger::{
 use crate::show::Shower;
 use crate::write_back::WritingBack;
 use jiff::{SignedDuration, Timestamp};
-use model::{Answer, CommitSha, Errand, Fault, OutboxItem, ProjectId, TaskKey};
+use model::{CommitSha, Errand, Fault, OutboxItem, ProjectId, TaskKey};
 use report::CheckWord;
 use settings::Settings;
 use std::time::Duration;
@@ -175,15 +175,7 @@ where
         let keys: Vec<TaskKey> = push
             .answers
             .iter()
-            .flat_map(|file| match &file.answer {
-                Answer::Taken { tasks, .. } => tasks.as_slice(),
-                Answer::Known { .. }
-                | Answer::Covered { .. }
-                | Answer::Gone { .. }
-                | Answer::Refused { .. }
-                | Answer::Waiting { .. }
-                | Answer::Ignored { .. } => &[],
-            })
+            .flat_map(|file| file.answer.tasks())
             .cloned()
             .collect();
         let shower = Shower {

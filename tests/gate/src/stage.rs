@@ -118,7 +118,11 @@ impl<'a> Stage<'a> {
             text: settings(own),
             ..fixtures::settings(1)
         };
-        must_be_new(self.ledger.put_settings(&settings).await?)
+        must_be_new(
+            self.ledger
+                .put_settings(&settings, testkit::fixtures::settings_audit())
+                .await?,
+        )
     }
 
     /// The settings of its ledger.

@@ -51,6 +51,7 @@ impl World {
             );
             self.account_of(place, target).await;
         }
+        self.account_of_audit().await;
     }
 
     /// What the server, its journal and the ledger say of a database is one story.
@@ -169,7 +170,7 @@ impl World {
     }
 
     /// Every task of a target, whatever became of it.
-    async fn tasks_of(&self, target: &Target) -> Vec<Task> {
+    pub(crate) async fn tasks_of(&self, target: &Target) -> Vec<Task> {
         let ledger = self.ledger.inner();
         let last = must("counting issues", ledger.last_issue().await).0;
         let numbers: Vec<_> = (1..=last).map(model::IssueNumber).collect();

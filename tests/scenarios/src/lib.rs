@@ -4,6 +4,7 @@
 //! are the words that stories are told in: somebody pushes, the planner plans, a worker works, somebody approves.
 //! [`scenario`] tells a story and then holds the world to account: nothing may be left unread, undone or done twice.
 
+mod audited;
 mod epilogue;
 mod fate;
 mod mortal;

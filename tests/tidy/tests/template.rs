@@ -170,6 +170,7 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
     }
     assert_eq!(open, ["POST /webhooks/github"]);
     let expected = [
+        "GET /audit",
         "GET /issues",
         "GET /issues/{number}",
         "GET /projects/{project}/baseline",

@@ -1,6 +1,7 @@
 //! The commands, one file per noun.
 
 mod apply;
+mod audit;
 mod baseline;
 mod connect;
 mod decision;
@@ -57,6 +58,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             let scratch = version::scratch(&command)?;
             version::run(command, scratch, &connect().await?, output).await
         }
+        Command::Audit(command) => audit::run(command, &connect, output).await,
         Command::Apply(arguments) => return apply::run(&arguments, output).await,
         Command::Sql(command) => sql::run(command, output),
         Command::Schema(SchemaCommand::Dump {

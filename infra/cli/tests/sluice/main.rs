@@ -9,6 +9,8 @@ mod explain;
 #[cfg(test)]
 mod interruption;
 #[cfg(test)]
+mod issues;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod schema;

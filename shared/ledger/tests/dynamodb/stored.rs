@@ -118,7 +118,13 @@ async fn every_version_of_the_settings_is_kept() {
     on_a_table(async |bed| {
         for version in 1..=2 {
             let settings = fixtures::settings(version);
-            assert_eq!(bed.ledger.put_settings(&settings).await.unwrap(), Committed::Yes);
+            assert_eq!(
+                bed.ledger
+                    .put_settings(&settings, fixtures::settings_audit())
+                    .await
+                    .unwrap(),
+                Committed::Yes
+            );
         }
         for version in ["1", "2"] {
             let kept = bed.item("SETTINGS", &format!("v#000000000{version}")).await;

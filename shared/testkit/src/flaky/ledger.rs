@@ -3,14 +3,15 @@
 use super::Flaky;
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
-    PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
-    WriteBackBranch,
+    AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber,
+    OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target,
+    Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
-    OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger,
-    SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
+    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger,
+    Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
+    PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger,
+    Write, WriteBackLedger,
 };
 use workflow::sweep::HookWatch;
 
@@ -30,8 +31,9 @@ impl<P: SettingsLedger> SettingsLedger for Flaky<P> {
             .await
     }
 
-    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
-        self.call("put_settings", self.inner.put_settings(settings)).await
+    async fn put_settings(&self, settings: &StoredSettings, audit: AuditEntry) -> Result<Committed, Fault> {
+        self.call("put_settings", self.inner.put_settings(settings, audit))
+            .await
     }
 }
 
@@ -248,5 +250,16 @@ impl<P: WriteBackLedger> WriteBackLedger for Flaky<P> {
 
     async fn write_backs(&self, keys: &[TaskKey]) -> Result<Vec<WriteBack>, Fault> {
         self.call("write_backs", self.inner.write_backs(keys)).await
+    }
+}
+
+impl<P: AuditLedger> AuditLedger for Flaky<P> {
+    async fn audit_items(&self, chain: AuditChain, after: u64, limit: u32) -> Result<AuditPart, Fault> {
+        self.call("audit_items", self.inner.audit_items(chain, after, limit))
+            .await
+    }
+
+    async fn audit_head(&self, chain: AuditChain) -> Result<Option<AuditHead>, Fault> {
+        self.call("audit_head", self.inner.audit_head(chain)).await
     }
 }

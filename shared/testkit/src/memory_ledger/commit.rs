@@ -1,12 +1,12 @@
 //! All of the writes, or none.
 
 use super::{DecisionKey, MemoryLedger, State, decision_key, revision_key};
-use model::{CommitSha, Fault, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey, TaskKey};
+use model::{AuditSeal, CommitSha, Fault, IssueNumber, ProjectId, PullRequestNumber, RehearsalKey, TaskKey};
 use std::collections::HashSet;
-use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write};
+use workflow::ports::ledger::{Commit, Committed, MAX_WRITES, Write, weight};
 
 /// What a write is about.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Place {
     Counter,
     Issue(IssueNumber),
@@ -26,15 +26,13 @@ enum Place {
 
 impl Commit for MemoryLedger {
     async fn commit(&self, writes: Vec<Write>) -> Result<Committed, Fault> {
-        if writes.len() > MAX_WRITES {
-            return Err(Fault::Bug(format!("a commit of {} writes", writes.len())));
+        if weight(&writes) > MAX_WRITES {
+            return Err(Fault::Bug(format!("a commit of {} writes", weight(&writes))));
         }
         let mut seen = HashSet::new();
-        if let Some(double) = writes.iter().find(|write| !seen.insert(place(write))) {
-            return Err(Fault::Bug(format!(
-                "a commit with two writes of {:?}",
-                place(double)
-            )));
+        let mut places = writes.iter().filter_map(place);
+        if let Some(double) = places.find(|place| !seen.insert(place.clone())) {
+            return Err(Fault::Bug(format!("a commit with two writes of {double:?}")));
         }
         let mut state = self.state();
         let mut holds = true;
@@ -44,15 +42,17 @@ impl Commit for MemoryLedger {
         if !holds {
             return Ok(Committed::Conflict);
         }
+        let seals = state.seals(writes.iter().filter_map(Write::chain));
         for write in writes {
-            state.write(write);
+            state.write(write, &seals);
         }
         Ok(Committed::Yes)
     }
 }
 
-fn place(write: &Write) -> Place {
-    match write {
+/// What a write is about; entries of the audit are put one after another.
+fn place(write: &Write) -> Option<Place> {
+    Some(match write {
         Write::IssueNumber(_) => Place::Counter,
         Write::Issue(issue) => Place::Issue(issue.number),
         Write::Task(task) => Place::Task(task.key()),
@@ -71,7 +71,8 @@ fn place(write: &Write) -> Place {
         Write::OpenIssue(entry) => Place::OpenIssue(entry.number),
         Write::IssueIs { number, .. } => Place::Issue(*number),
         Write::TaskIs { key, .. } => Place::Task(key.clone()),
-    }
+        Write::Audit(_) => return None,
+    })
 }
 
 /// Whether what is there is the one before: nothing for the first.
@@ -122,7 +123,7 @@ impl State {
             }
             Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
             Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
-            Write::Outbox(_) | Write::WriteBack(_) | Write::OpenIssue(_) => Ok(true),
+            Write::Outbox(_) | Write::WriteBack(_) | Write::OpenIssue(_) | Write::Audit(_) => Ok(true),
             Write::WriteBackBranch(branch) => {
                 let key = (branch.project.clone(), branch.branch.clone());
                 let there = self.write_back_branches.get(&key).map(|there| there.edition);
@@ -137,7 +138,7 @@ impl State {
         }
     }
 
-    fn write(&mut self, write: Write) {
+    fn write(&mut self, write: Write, seals: &[AuditSeal]) {
         match write {
             Write::IssueNumber(new) => self.last_issue = new.0,
             Write::Issue(issue) => {
@@ -187,6 +188,7 @@ impl State {
             Write::OpenIssue(entry) => {
                 self.open_issues.insert(entry.number, entry);
             }
+            Write::Audit(entry) => self.audit(entry, seals),
             Write::IssueIs { .. } | Write::TaskIs { .. } => {}
         }
     }

@@ -1,5 +1,6 @@
 //! The ledger in memory, under the same conditions as the real one.
 
+mod audit;
 mod commit;
 mod leases;
 mod pull_requests;
@@ -7,9 +8,9 @@ mod reads;
 
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue, IssueNumber, OutboxItem, ProjectId,
-    PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey,
-    WriteBack, WriteBackBranch,
+    AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue,
+    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
+    Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +48,8 @@ struct State {
     hook_watch: Option<HookWatch>,
     write_backs: BTreeMap<TaskKey, WriteBack>,
     write_back_branches: BTreeMap<(ProjectId, String), WriteBackBranch>,
+    audit: BTreeMap<AuditChain, Vec<AuditItem>>,
+    audit_heads: BTreeMap<AuditChain, AuditHead>,
 }
 
 #[derive(Debug, Clone)]

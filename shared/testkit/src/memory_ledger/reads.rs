@@ -2,8 +2,8 @@
 
 use super::MemoryLedger;
 use model::{
-    Baselines, CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target, Task,
-    TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    AuditEntry, Baselines, CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target,
+    Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
     Committed, IssueLedger, OpenIssue, OpenIssueLedger, PlanLedger, PlannedHead, SettingsLedger,
@@ -27,7 +27,7 @@ impl SettingsLedger for MemoryLedger {
         Ok(versions.iter().filter_map(kept).collect())
     }
 
-    async fn put_settings(&self, settings: &StoredSettings) -> Result<Committed, Fault> {
+    async fn put_settings(&self, settings: &StoredSettings, audit: AuditEntry) -> Result<Committed, Fault> {
         if settings.version == 0 {
             return Err(Fault::Bug("versions of the settings count from 1".to_owned()));
         }
@@ -37,6 +37,8 @@ impl SettingsLedger for MemoryLedger {
             return Ok(Committed::Conflict);
         }
         state.settings.push(settings.clone());
+        let seals = state.seals([audit.chain]);
+        state.audit(audit, &seals);
         Ok(Committed::Yes)
     }
 }

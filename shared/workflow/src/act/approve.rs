@@ -1,6 +1,7 @@
 //! Approving and rejecting a stage.
 
 use super::{Actor, ROUNDS};
+use crate::audit;
 use crate::gates::{self, Stage};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, TargetLedger, Write};
@@ -93,6 +94,7 @@ where
             return Ok(Ok(()));
         }
         let mut writes = vec![
+            Write::Audit(audit::of_decision(&decision)),
             Write::Decision(decision),
             Write::IssueIs {
                 number: issue.number,

@@ -1,9 +1,10 @@
 //! Baselines: an administrator says what counts as applied in a target before Sluice applies anything to it.
 
 use super::ROUNDS;
+use crate::audit;
 use crate::ports::clock::Clock;
 use crate::ports::ledger::{Commit, Committed, PlanLedger, Write};
-use model::{Baseline, Baselines, Fault, Principal, ProjectId, Refusal, Target, UpTo};
+use model::{Baseline, Baselines, Deed, Fault, Principal, ProjectId, Refusal, Target, UpTo};
 use serde::Serialize;
 use settings::{Project, Settings};
 
@@ -63,7 +64,10 @@ pub async fn set_baseline(
         if next == current {
             return Ok(Ok(view(settings, project, &current)));
         }
-        match ledger.commit(vec![Write::Baselines(next.clone())]).await? {
+        let by = audit::caller(&wish.by);
+        let entry = audit::of_baselines(&current, &next, Deed::BaselineSet, by, clock.now());
+        let writes = vec![Write::Baselines(next.clone()), Write::Audit(entry)];
+        match ledger.commit(writes).await? {
             Committed::Yes => return Ok(Ok(view(settings, project, &next))),
             Committed::Conflict => {}
         }

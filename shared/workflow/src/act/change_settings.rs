@@ -1,5 +1,6 @@
 //! Applying settings.
 
+use crate::audit;
 use crate::ports::clock::Clock;
 use crate::ports::ledger::{Committed, SettingsLedger, StoredSettings};
 use crate::settings_in_force;
@@ -56,7 +57,8 @@ pub async fn apply_settings(
             ),
         )));
     }
-    if let Some(stored) = ledger.settings().await?
+    let replaced = ledger.settings().await?;
+    if let Some(stored) = &replaced
         && stored.text == text
     {
         return Ok(Ok(Applied::Unchanged(stored.version)));
@@ -67,7 +69,8 @@ pub async fn apply_settings(
         by: by.arn.clone(),
         at: clock.now(),
     };
-    Ok(match ledger.put_settings(&stored).await? {
+    let entry = audit::of_settings(&stored, replaced.as_ref(), by);
+    Ok(match ledger.put_settings(&stored, entry).await? {
         Committed::Yes => Ok(Applied::Version(stored.version)),
         Committed::Conflict => Err(Refusal::new(
             "settings-changed",

@@ -1,13 +1,16 @@
 //! Retrying, canceling and resolving tasks.
 
 use super::{Actor, ROUNDS};
+use crate::audit;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, TargetLedger, Write};
 use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
-use model::{Fault, IssueNumber, Principal, Refusal, Resolution, Task, TaskRun, TaskRunEvent};
+use model::{
+    AuditEntry, Deed, Fault, IssueNumber, Principal, Refusal, Resolution, Task, TaskRun, TaskRunEvent,
+};
 use settings::Settings;
 
 /// A person's wish for another run.
@@ -70,9 +73,16 @@ where
         wish.issue,
         wish.task,
         "failed",
-        &reason,
+        &Word {
+            by: &wish.by,
+            because: None,
+            reason: &reason,
+        },
         |task, now| match (&task.ruling, &task.run) {
-            (None, TaskRun::Failed(_)) => task.after(TaskRunEvent::Retried, now).ok(),
+            (None, TaskRun::Failed(_)) => {
+                let task = task.after(TaskRunEvent::Retried, now).ok()?;
+                Some((task, Deed::TaskRetried))
+            }
             (
                 _,
                 TaskRun::Queued
@@ -120,7 +130,12 @@ where
         }
     }
     let reason = format!("resolved {}", wish.by.request_id);
-    edit(actor, wish.issue, wish.task, "ambiguous", &reason, |task, now| {
+    let word = Word {
+        by: &wish.by,
+        because: Some(&wish.because),
+        reason: &reason,
+    };
+    edit(actor, wish.issue, wish.task, "ambiguous", &word, |task, now| {
         let TaskRun::Ambiguous { at, .. } = task.run else {
             return None;
         };
@@ -133,6 +148,7 @@ where
         is_ambiguous(&task)
             .then(|| task.after(TaskRunEvent::Resolved(resolution), now).ok())
             .flatten()
+            .map(|task| (task, Deed::TaskResolved))
     })
     .await
 }
@@ -161,7 +177,11 @@ where
         wish.issue,
         wish.task,
         "waiting, failed or ambiguous (or runs, where it is named)",
-        &reason,
+        &Word {
+            by: &wish.by,
+            because: Some(&wish.because),
+            reason: &reason,
+        },
         |mut task, now| {
             let ruling = Ruling {
                 kind: RulingKind::Canceled,
@@ -175,12 +195,13 @@ where
                     _,
                     TaskRun::Queued | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } | TaskRun::Resolved(_),
                 ) => {
+                    let deed = audit::ruled(&ruling);
                     task.ruling = Some(ruling);
-                    Some(task.edited(now))
+                    Some((task.edited(now), deed))
                 }
                 (None, None, TaskRun::Running { .. } | TaskRun::Following { .. }) if wish.task.is_some() => {
                     task.cancel = Some(ruling);
-                    Some(task.edited(now))
+                    Some((task.edited(now), Deed::TaskCancelAsked))
                 }
                 (
                     _,
@@ -213,14 +234,22 @@ fn no_member(settings: &Settings, by: &Principal) -> Option<Refusal> {
     }
 }
 
-/// Writes a new edition of each task that `change` has one for; none at all is refused.
+/// Who wants something, and why.
+struct Word<'w> {
+    by: &'w Principal,
+    because: Option<&'w str>,
+    /// What workers are nudged with.
+    reason: &'w str,
+}
+
+/// Writes a new edition of each task that `change` has one for, and what it is called; none at all is refused.
 async fn edit<L, Q, C>(
     actor: &Actor<'_, L, Q, C>,
     number: IssueNumber,
     position: Option<u32>,
     wanted: &str,
-    reason: &str,
-    change: impl Fn(Task, Timestamp) -> Option<Task>,
+    word: &Word<'_>,
+    change: impl Fn(Task, Timestamp) -> Option<(Task, Deed)>,
 ) -> Result<Result<(), Refusal>, Fault>
 where
     L: IssueLedger + TargetLedger + Commit,
@@ -233,7 +262,7 @@ where
             return Ok(Err(no_issue(number)));
         };
         let now = actor.clock.now();
-        let tasks: Vec<Task> = tasks_of(actor.ledger, &issue)
+        let tasks: Vec<(Task, Deed)> = tasks_of(actor.ledger, &issue)
             .await?
             .into_iter()
             .filter(|task| position.is_none_or(|position| task.position == position))
@@ -249,13 +278,20 @@ where
             )));
         }
         // Many tasks take several commits; each stands for itself, and what is left is found again.
-        let Some(chunk) = tasks.chunks(MAX_WRITES / 2).next() else {
+        let Some(chunk) = tasks.chunks(MAX_WRITES / 4).next() else {
             break;
         };
-        let mut writes: Vec<Write> = chunk.iter().cloned().map(Write::Task).collect();
-        writes.extend(actor.errands(chunk, now));
+        let mut writes: Vec<Write> = Vec::new();
+        for (task, deed) in chunk {
+            writes.push(Write::Audit(AuditEntry {
+                because: word.because.map(ToOwned::to_owned),
+                ..audit::of_task(task, *deed, audit::caller(word.by))
+            }));
+            writes.push(Write::Task(task.clone()));
+        }
+        writes.extend(actor.errands(chunk.iter().map(|(task, _)| task), now));
         if actor.ledger.commit(writes).await? == Committed::Yes {
-            edited.extend_from_slice(chunk);
+            edited.extend(chunk.iter().map(|(task, _)| task.clone()));
         }
         if tasks.len() <= chunk.len() && !edited.is_empty() {
             break;
@@ -267,6 +303,6 @@ where
             "others wrote first, again and again",
         ));
     }
-    actor.nudge(&edited, reason).await?;
+    actor.nudge(&edited, word.reason).await?;
     Ok(Ok(()))
 }

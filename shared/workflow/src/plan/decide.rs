@@ -5,14 +5,15 @@ use super::pushers::newest;
 use super::read::{Changes, Content, File, Meaning, Text, keys_of};
 use super::risk::risk_of;
 use super::standing::Standing;
+use crate::audit;
 use crate::gates::targets_of;
 use crate::ports::github::CommitInfo;
 use crate::surroundings;
 use jiff::Timestamp;
 use model::approval::{Ruling, RulingKind};
 use model::{
-    Answer, Change, Checksum, CommitSha, Creator, EnvironmentId, FileAnswer, Issue, IssueNumber, Pusher,
-    Refusal, Risk, Target, Task, TaskKey, TaskRun, TaskRunEvent,
+    Answer, AuditEntry, Change, Checksum, CommitSha, Creator, Deed, EnvironmentId, FileAnswer, Issue,
+    IssueNumber, Pusher, Refusal, Risk, Target, Task, TaskKey, TaskRun, TaskRunEvent,
 };
 use review::{Finding, Review};
 use settings::path::ChangePath;
@@ -50,9 +51,22 @@ pub(super) struct Plan {
     /// New tasks and new editions of old ones.
     pub(super) tasks: Vec<Task>,
     pub(super) texts: Vec<String>,
+    /// What is said of the old ones, by task.
+    pub(super) audit: Vec<(TaskKey, AuditEntry)>,
 }
 
 impl Plan {
+    /// A new edition of a task, and what is said of it.
+    fn edit(&mut self, input: &Input<'_>, old: &Task, new: Task, deed: Deed) {
+        let by = audit::sender(&newest(input.pushers));
+        let entry = AuditEntry {
+            because: new.ruling.as_ref().map(|ruling| ruling.because.clone()),
+            ..audit::of_file(old, &new, deed, by)
+        };
+        self.audit.push((new.key(), entry));
+        self.tasks.push(new);
+    }
+
     /// The issues, other than the new one, whose tasks have a new edition.
     pub(super) fn touched_issues(&self) -> Vec<IssueNumber> {
         let new = self.issue.as_ref().map(|issue| issue.number);
@@ -179,10 +193,10 @@ fn changed(
                 fresh.push(task);
             }
             Fate::Replace(task) => {
-                let task = replace(*task, stored.clone(), risk.clone(), input);
-                (issue, replaced) = (task.issue, true);
-                tasks.push(task.key());
-                plan.tasks.push(task);
+                let new = replace((*task).clone(), stored.clone(), risk.clone(), input);
+                (issue, replaced) = (new.issue, true);
+                tasks.push(new.key());
+                plan.edit(input, &task, new, Deed::TaskReplaced);
             }
             fate @ (Fate::Follow(_)
             | Fate::Known(..)
@@ -257,10 +271,11 @@ fn stored(input: &Input<'_>, file: &File, change: &ChangePath, text: &Text, cont
 fn quiet(input: &Input<'_>, file: &File, fate: Fate, plan: &mut Plan) -> Option<Answer> {
     Some(match fate {
         Fate::New { .. } | Fate::Replace(_) | Fate::Refuse(_) => return None,
-        Fate::Follow(mut task) => {
+        Fate::Follow(task) => {
             let issue = task.issue;
-            task.change.path.clone_from(&file.path);
-            plan.tasks.push(task.edited(input.now));
+            let mut new = (*task).clone();
+            new.change.path.clone_from(&file.path);
+            plan.edit(input, &task, new.edited(input.now), Deed::TaskRenamed);
             Answer::Known {
                 issue,
                 note: format!("it goes by this name now, in issue {issue}"),
@@ -268,10 +283,11 @@ fn quiet(input: &Input<'_>, file: &File, fate: Fate, plan: &mut Plan) -> Option<
         }
         Fate::Known(issue, note) => Answer::Known { issue, note },
         Fate::Covered(note) => Answer::Covered { note },
-        Fate::TakeBack(mut task, note) => {
+        Fate::TakeBack(task, note) => {
             let issue = task.issue;
-            task.ruling = Some(canceled(input, note.clone()));
-            plan.tasks.push(task.edited(input.now));
+            let mut new = (*task).clone();
+            new.ruling = Some(canceled(input, note.clone()));
+            plan.edit(input, &task, new.edited(input.now), Deed::TaskCanceled);
             Answer::Covered {
                 note: format!("{note}; its task in issue {issue} is canceled"),
             }
@@ -366,12 +382,12 @@ fn removed(input: &Input<'_>, change: &ChangePath, plan: &mut Plan) -> Answer {
                 format!("it is being applied in issue {issue}; deleting the file does not stop it")
             }
             (TaskRun::Queued | TaskRun::Failed(_), None) => {
-                let mut task = task.clone();
-                task.ruling = Some(canceled(
+                let mut new = task.clone();
+                new.ruling = Some(canceled(
                     input,
                     format!("its file was deleted in {}", input.head.short()),
                 ));
-                plan.tasks.push(task.edited(input.now));
+                plan.edit(input, task, new.edited(input.now), Deed::TaskCanceled);
                 format!("its task in issue {issue} is canceled")
             }
         });

@@ -11,12 +11,13 @@ mod standing;
 
 pub use preview::Reviewed;
 
+use crate::audit;
 use crate::gates::targets_of;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::{OwnAccount, Repositories, TreeEntry};
 use crate::ports::ledger::{
     Commit, Committed, DeliveryLedger, IssueLedger, MAX_WRITES, OpenIssue, PlanLedger, PlannedHead,
-    SettingsLedger, TargetLedger, TextLedger, Write,
+    SettingsLedger, TargetLedger, TextLedger, Write, weight,
 };
 use crate::ports::queue::{Nudges, Pointer};
 use crate::settings_in_force;
@@ -24,8 +25,8 @@ use decide::Plan;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use model::{
-    Answer, Baselines, CommitSha, Errand, Fault, FileAnswer, Issue, IssueNumber, OutboxItem, Push,
-    RepositoryRef, Target, Task, TaskKey, UpTo, Version,
+    Answer, AuditActor, AuditFunction, Baselines, CommitSha, Deed, Errand, Fault, FileAnswer, Issue,
+    IssueNumber, OutboxItem, Push, RepositoryRef, Target, Task, TaskKey, UpTo, Version,
 };
 use pushers::Chain;
 use settings::{Project, Settings};
@@ -177,7 +178,7 @@ where
             standing.needs_text(change, blob)
         })
         .await?;
-        let heading = heading(round, &baselines);
+        let heading = heading(round, &baselines, self.clock.now());
         let commit = self.github.commit(repository, shown).await?;
         let ours = !files.is_empty()
             && !files.iter().any(read::File::is_for_people)
@@ -288,7 +289,7 @@ where
             planned_at: now,
         };
         let old = self.ledger.issues(&plan.touched_issues()).await?;
-        let mut last = heading;
+        let mut last = Vec::new();
         for other in answered.iter().skip(1) {
             // Planned together with a later one: it has the same answers.
             if self.ledger.push(&round.project.name, other).await?.is_none() {
@@ -309,19 +310,24 @@ where
         }));
         let told = plan.told_commits(answered).into_iter();
         last.extend(told.map(|commit| self.errand(round.project, commit, now)));
-        let tasks = plan.tasks.iter().cloned().map(Write::Task);
+        // At the end, so that where `last` takes several commits the head moves with the last of them.
+        last.extend(heading);
+        let tasks = written(plan);
         let Some(issue) = &plan.issue else {
-            return self.in_steps(tasks.collect(), last).await;
+            return self.in_steps(tasks, last).await;
         };
         let listed = listed(issue.number, now);
-        if plan.tasks.len() + last.len() + 3 <= MAX_WRITES {
-            last.extend(tasks);
-            last.extend([
-                Write::IssueNumber(issue.number),
-                Write::Issue(issue.clone()),
-                listed,
-            ]);
-            return self.yes(last).await;
+        let planned = Write::Audit(audit::of_issue(issue, &plan.tasks));
+        let mut all = last.clone();
+        all.extend(tasks.iter().flatten().cloned());
+        all.extend([
+            Write::IssueNumber(issue.number),
+            Write::Issue(issue.clone()),
+            listed.clone(),
+            planned.clone(),
+        ]);
+        if weight(&all) <= MAX_WRITES {
+            return self.yes(all).await;
         }
         let mut unplanned = issue.clone();
         unplanned.planned = false;
@@ -329,6 +335,7 @@ where
             Write::IssueNumber(issue.number),
             Write::Issue(unplanned),
             listed.clone(),
+            planned,
         ];
         if !self.yes(first).await? {
             return Ok(false);
@@ -337,20 +344,31 @@ where
         planned.edition += 1;
         // Listed once more: should planning have taken so long that the sweeper gave it up, it is open again.
         last.extend([Write::Issue(planned), listed]);
-        self.in_steps(tasks.collect(), last).await
+        self.in_steps(tasks, last).await
     }
 
-    async fn in_steps(&self, mut writes: Vec<Write>, last: Vec<Write>) -> Result<bool, Fault> {
-        if writes.len() + last.len() <= MAX_WRITES {
-            writes.extend(last);
-            return self.yes(writes).await;
-        }
-        for step in writes.chunks(MAX_WRITES) {
-            if !self.yes(step.to_vec()).await? {
+    /// Each task is written together with what is said of it, and `last` after all of them.
+    async fn in_steps(&self, tasks: Vec<Vec<Write>>, last: Vec<Write>) -> Result<bool, Fault> {
+        let mut step: Vec<Write> = Vec::new();
+        for task in tasks {
+            let with: Vec<Write> = step.iter().chain(&task).cloned().collect();
+            if weight(&with) <= MAX_WRITES {
+                step = with;
+                continue;
+            }
+            if !self.yes(std::mem::replace(&mut step, task)).await? {
                 return Ok(false);
             }
         }
-        let (early, last) = last.split_at(last.len().saturating_sub(MAX_WRITES));
+        let with: Vec<Write> = step.iter().chain(&last).cloned().collect();
+        if weight(&with) <= MAX_WRITES {
+            return self.yes(with).await;
+        }
+        if !self.yes(step).await? {
+            return Ok(false);
+        }
+        // Of `last`, only what moves the head may be in the audit: one write, and one for the end of its chain.
+        let (early, last) = last.split_at(last.len().saturating_sub(MAX_WRITES - 1));
         for step in early.chunks(MAX_WRITES) {
             if !self.yes(step.to_vec()).await? {
                 return Ok(false);
@@ -411,15 +429,8 @@ where
         let keys: Vec<TaskKey> = push
             .answers
             .iter()
-            .flat_map(|file| match &file.answer {
-                Answer::Taken { tasks, .. } => tasks.clone(),
-                Answer::Known { .. }
-                | Answer::Covered { .. }
-                | Answer::Gone { .. }
-                | Answer::Refused { .. }
-                | Answer::Waiting { .. }
-                | Answer::Ignored { .. } => Vec::new(),
-            })
+            .flat_map(|file| file.answer.tasks())
+            .cloned()
             .collect();
         let open: Vec<Task> = self
             .ledger
@@ -441,7 +452,8 @@ where
                 join(&mut issue, &chain);
                 issue.edition += 1;
                 // Where somebody else wrote first, the next delivery says it again.
-                let _ = self.ledger.commit(vec![Write::Issue(issue)]).await?;
+                let said = Write::Audit(audit::of_pushers(&issue, self.clock.now()));
+                let _ = self.ledger.commit(vec![Write::Issue(issue), said]).await?;
             }
         }
         let open: Vec<TaskKey> = open.iter().map(Task::key).collect();
@@ -527,8 +539,23 @@ fn listed(number: IssueNumber, since: Timestamp) -> Write {
     Write::OpenIssue(OpenIssue { number, since })
 }
 
+/// Each task of a plan with what is said of it.
+fn written(plan: &Plan) -> Vec<Vec<Write>> {
+    let said = |task: &Task| {
+        let own = plan.audit.iter().filter(|(key, _)| *key == task.key());
+        own.map(|(_, entry)| Write::Audit(entry.clone()))
+            .collect::<Vec<_>>()
+    };
+    let group = |task: &Task| {
+        let mut writes = said(task);
+        writes.push(Write::Task(task.clone()));
+        writes
+    };
+    plan.tasks.iter().map(group).collect()
+}
+
 /// Moves the planned head of a branch; what was resolved for it goes with it.
-fn heading(round: &Round<'_>, baselines: &Baselines) -> Vec<Write> {
+fn heading(round: &Round<'_>, baselines: &Baselines, now: Timestamp) -> Vec<Write> {
     let mut heading = vec![Write::Head {
         project: round.project.name.clone(),
         branch: round.branch.to_owned(),
@@ -539,7 +566,10 @@ fn heading(round: &Round<'_>, baselines: &Baselines) -> Vec<Write> {
         replaces: round.last.clone(),
     }];
     if baselines != &round.baselines {
+        let by = AuditActor::Sluice(AuditFunction::Planner);
+        let entry = audit::of_baselines(&round.baselines, baselines, Deed::BaselineResolved, by, now);
         heading.push(Write::Baselines(baselines.clone()));
+        heading.push(Write::Audit(entry));
     }
     heading
 }

@@ -5,11 +5,12 @@
 use crate::sweep::HookWatch;
 use jiff::Timestamp;
 use model::{
-    Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest,
-    PullRequestNumber, Push, Pusher, Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey,
-    VersionKey, WriteBack, WriteBackBranch,
+    AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision, Fault, Issue,
+    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher, Rehearsal,
+    RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::future::Future;
 
 /// One write of a commit. Each carries the condition under which it may happen.
@@ -54,6 +55,9 @@ pub enum Write {
     /// Lists an issue among the open ones, in place of what was stored before. It belongs to the commit that makes the
     /// issue, or that leaves a settled one with something to be done.
     OpenIssue(OpenIssue),
+    /// What was done, for the audit: the ledger puts it at the end of its chain, with the other writes or not at all. It has
+    /// no condition of its own: where only the chain's end moved meanwhile, the ledger tries again by itself.
+    Audit(AuditEntry),
     /// No write: the issue must still be of this edition.
     IssueIs {
         /// The issue.
@@ -70,8 +74,39 @@ pub enum Write {
     },
 }
 
-/// The most writes of one commit.
+/// The most writes of one commit, as [`weight`] counts them.
 pub const MAX_WRITES: usize = 100;
+
+/// How much of a commit these writes are: one for each, and one more for the end of each chain of the audit that moves.
+pub fn weight(writes: &[Write]) -> usize {
+    let chains: BTreeSet<AuditChain> = writes.iter().filter_map(Write::chain).collect();
+    writes.len() + chains.len()
+}
+
+impl Write {
+    /// The chain of the audit that this is about, if it is.
+    pub fn chain(&self) -> Option<AuditChain> {
+        match self {
+            Self::Audit(entry) => Some(entry.chain),
+            Self::IssueNumber(_)
+            | Self::Issue(_)
+            | Self::Task(_)
+            | Self::Push(_)
+            | Self::PullRequest(_)
+            | Self::Rehearsal(_)
+            | Self::Head { .. }
+            | Self::Baselines(_)
+            | Self::Revision(_)
+            | Self::Decision(_)
+            | Self::Outbox(_)
+            | Self::WriteBack(_)
+            | Self::WriteBackBranch(_)
+            | Self::OpenIssue(_)
+            | Self::IssueIs { .. }
+            | Self::TaskIs { .. } => None,
+        }
+    }
+}
 
 /// What became of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +148,11 @@ pub trait SettingsLedger: Send + Sync {
         versions: &[u64],
     ) -> impl Future<Output = Result<Vec<StoredSettings>, Fault>> + Send;
 
-    /// Puts the next version in force and keeps it in the history; a conflict where that version exists.
+    /// Puts the next version in force, keeps it in the history and in the audit; a conflict where that version exists.
     fn put_settings(
         &self,
         settings: &StoredSettings,
+        audit: AuditEntry,
     ) -> impl Future<Output = Result<Committed, Fault>> + Send;
 }
 
@@ -418,4 +454,27 @@ pub trait WriteBackLedger: Send + Sync {
 
     /// Where the write-backs of revisions stand, in the order asked; those of which nothing is stored are left out.
     fn write_backs(&self, keys: &[TaskKey]) -> impl Future<Output = Result<Vec<WriteBack>, Fault>> + Send;
+}
+
+/// A part of a chain of the audit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditPart {
+    /// Its items, in the order in which they are stored.
+    pub records: Vec<AuditRecord>,
+    /// The place of the last of them, whatever it says of itself; none where there is none.
+    pub last: Option<u64>,
+}
+
+/// Reading the audit. It is written by [`Commit::commit`] and [`SettingsLedger::put_settings`] alone.
+pub trait AuditLedger: Send + Sync {
+    /// What is stored of a chain after a place, at most `limit`.
+    fn audit_items(
+        &self,
+        chain: AuditChain,
+        after: u64,
+        limit: u32,
+    ) -> impl Future<Output = Result<AuditPart, Fault>> + Send;
+
+    /// Where a chain ends; none before its first item, and where what is stored says nothing of the kind.
+    fn audit_head(&self, chain: AuditChain) -> impl Future<Output = Result<Option<AuditHead>, Fault>> + Send;
 }

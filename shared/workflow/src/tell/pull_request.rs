@@ -7,9 +7,9 @@ use crate::ports::ledger::{
     PullRequestLedger, RehearsalLedger, Shown, ShownCheckRun, ShownComment, TextLedger,
 };
 use model::{
-    Answer, ApprovalNeed, Blocking, Checksum, Fault, FileReview, NeededStep, ProjectId, PullRequest,
+    ApprovalNeed, Blocking, Checksum, Fault, FileReview, NeededStep, ProjectId, PullRequest,
     PullRequestNumber, PullRequestView, Rehearsal, RehearsalKey, RehearsalOutcome, RehearsalView, Risk,
-    Target, TaskKey, Weight,
+    Target, Weight,
 };
 use report::{PullRequestNote, PullRequestText};
 use settings::{Environment, Settings};
@@ -218,19 +218,6 @@ fn check_name(settings: &Settings, pull: &PullRequest) -> String {
     }
 }
 
-/// The tasks that a file would become.
-fn taken(file: &FileReview) -> &[TaskKey] {
-    match &file.answer {
-        Answer::Taken { tasks, .. } => tasks,
-        Answer::Known { .. }
-        | Answer::Covered { .. }
-        | Answer::Gone { .. }
-        | Answer::Refused { .. }
-        | Answer::Waiting { .. }
-        | Answer::Ignored { .. } => &[],
-    }
-}
-
 /// A step that will be asked for.
 fn needed(step: policy::Step<'_>) -> NeededStep {
     let approvers = step.approvers.roles.iter().chain(&step.approvers.principals);
@@ -244,7 +231,7 @@ fn needed(step: policy::Step<'_>) -> NeededStep {
 
 /// The targets of what would be applied.
 fn targets_of(pull: &PullRequest) -> BTreeSet<Target> {
-    let tasks = pull.files.iter().flat_map(taken);
+    let tasks = pull.files.iter().flat_map(|file| file.answer.tasks());
     tasks.map(|task| task.target.clone()).collect()
 }
 
@@ -270,7 +257,12 @@ fn approvals(
                 .filter(|view| here(&view.rehearsal.target, environment))
                 .flat_map(|view| blocking(&view.rehearsal, environment))
                 .collect();
-            let of_file = |file: &&FileReview| taken(file).iter().any(|task| here(&task.target, environment));
+            let of_file = |file: &&FileReview| {
+                file.answer
+                    .tasks()
+                    .iter()
+                    .any(|task| here(&task.target, environment))
+            };
             let risks: Vec<&Risk> = pull.files.iter().filter(of_file).map(|file| &file.risk).collect();
             let steps = policy::steps(Some(environment), &risks, !blocking.is_empty());
             ApprovalNeed {

@@ -5,6 +5,7 @@ mod login;
 mod rehearse;
 mod slice;
 
+use crate::audit;
 use crate::gates::{self, targets_of};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::Databases;
@@ -175,11 +176,12 @@ where
         Ok(!closed.iter().any(|gate| !begun || gate.holds_begun()))
     }
 
-    /// Stores a new edition of a task with what must be told of it; answers whether it was stored. Somebody else may
-    /// have written first: then their word counts, and the next look sees it.
+    /// Stores a new edition of a task with what must be told of it, and its place in the audit; answers whether it was
+    /// stored. Somebody else may have written first: then their word counts, and the next look sees it.
     async fn store(&self, task: &Task, more: Vec<Write>) -> Result<Committed, Fault> {
         let now = self.clock.now();
         let mut writes = vec![Write::Task(task.clone())];
+        writes.extend(audit::of_work(task));
         writes.extend(task.answered_on.iter().map(|commit| {
             self.errand(
                 Errand::CheckRun {

@@ -59,7 +59,13 @@ impl Bed {
         let ledger = MemoryLedger::default();
         let mut stored = fixtures::settings(1);
         text.clone_into(&mut stored.text);
-        assert_eq!(ledger.put_settings(&stored).await.unwrap(), Committed::Yes);
+        assert_eq!(
+            ledger
+                .put_settings(&stored, testkit::fixtures::settings_audit())
+                .await
+                .unwrap(),
+            Committed::Yes
+        );
         let settings = Settings::read(text).unwrap();
         let baselines = Baselines {
             targets: settings.targets().into_iter().map(nothing_applied).collect(),

@@ -3,9 +3,9 @@
 use super::Mortal;
 use jiff::Timestamp;
 use model::{
-    Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem, ProjectId,
-    PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task,
-    TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    AuditEntry, Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem,
+    ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef, Revision,
+    Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -42,7 +42,7 @@ subject_to_fate! {
     SettingsLedger {
         fn settings() -> Option<StoredSettings>;
         fn settings_versions(versions: &[u64]) -> Vec<StoredSettings>;
-        fn put_settings(settings: &StoredSettings) -> Committed;
+        fn put_settings(settings: &StoredSettings, audit: AuditEntry) -> Committed;
     }
     DeliveryLedger {
         fn is_noted(key: &str) -> bool;

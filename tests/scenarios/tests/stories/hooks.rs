@@ -46,7 +46,14 @@ impl Stage {
             repository: settings(branch).1,
         };
         let stored = settings(branch).0;
-        assert_eq!(stage.ledger.put_settings(&stored).await.unwrap(), Committed::Yes);
+        assert_eq!(
+            stage
+                .ledger
+                .put_settings(&stored, testkit::fixtures::settings_audit())
+                .await
+                .unwrap(),
+            Committed::Yes
+        );
         stage
     }
 

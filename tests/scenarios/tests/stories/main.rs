@@ -2,6 +2,7 @@
 
 mod answers;
 mod approvals;
+mod audit;
 mod baseline;
 mod crash;
 mod failure;

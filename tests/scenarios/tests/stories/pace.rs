@@ -26,7 +26,11 @@ impl Stage {
             clock,
         };
         assert_eq!(
-            stage.ledger.put_settings(&fixtures::settings(1)).await.unwrap(),
+            stage
+                .ledger
+                .put_settings(&fixtures::settings(1), fixtures::settings_audit())
+                .await
+                .unwrap(),
             Committed::Yes
         );
         stage

@@ -94,7 +94,13 @@ impl Desk {
             by: "admin".to_owned(),
             at: self.clock.now(),
         };
-        assert_eq!(ledger.put_settings(&settings).await.unwrap(), Committed::Yes);
+        assert_eq!(
+            ledger
+                .put_settings(&settings, testkit::fixtures::settings_audit())
+                .await
+                .unwrap(),
+            Committed::Yes
+        );
     }
 
     /// A person pushes a file.

@@ -157,6 +157,10 @@ pub const PURPOSES: &[Purpose] = &[
         "PlannerWritesPlans",
         "a push becomes an issue: issue, tasks, head and outbox in one transaction",
     ),
+    calls(
+        "PlannerKeepsAudit",
+        "a push becomes an issue: who pushed it is in the audit, in the same transaction",
+    ),
     calls("PlannerNudgesTargets", "a change without approval runs at once"),
     platform(
         "WorkerWritesLogs",
@@ -205,6 +209,10 @@ pub const PURPOSES: &[Purpose] = &[
     calls(
         "WorkerWritesOutcomes",
         "a change is applied: task, revision, write-back and outbox in one transaction",
+    ),
+    calls(
+        "WorkerKeepsAudit",
+        "a change is applied: that it began and what came of it is in the audit, in the same transaction",
     ),
     platform(
         "WorkerJoinsNetwork",
@@ -284,6 +292,14 @@ pub const PURPOSES: &[Purpose] = &[
         "a repository with history is connected: what was applied before is said once",
     ),
     calls("ApprovalsWritesSettings", "settings are applied"),
+    calls(
+        "ApprovalsKeepsAudit",
+        "the dba's approval is in the audit, in the same transaction",
+    ),
+    calls(
+        "ApprovalsReadsAudit",
+        "`sluice audit verify` looks whether anybody altered the audit by hand",
+    ),
     calls("ApprovalsNudgesTargets", "an approved change runs at once"),
     platform("SweeperWritesLogs", "what the sweeper brought back is in the log"),
     calls(

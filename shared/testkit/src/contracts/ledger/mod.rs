@@ -1,5 +1,6 @@
 //! Properties of a ledger. Each expects an empty one.
 
+mod audit;
 mod commits;
 mod entities;
 mod leases;
@@ -12,6 +13,7 @@ mod targets;
 mod texts;
 mod write_backs;
 
+pub use audit::*;
 pub use commits::*;
 pub use entities::*;
 pub use leases::*;
@@ -26,9 +28,9 @@ pub use write_backs::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OpenIssueLedger, OutboxLedger,
-    PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, Write,
-    WriteBackLedger,
+    AuditLedger, Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OpenIssueLedger,
+    OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger,
+    Write, WriteBackLedger,
 };
 
 /// Every port of the ledger.
@@ -47,6 +49,7 @@ pub trait Ledger:
     + RehearsalLedger
     + HookLedger
     + WriteBackLedger
+    + AuditLedger
 {
 }
 
@@ -65,6 +68,7 @@ impl<L> Ledger for L where
         + RehearsalLedger
         + HookLedger
         + WriteBackLedger
+        + AuditLedger
 {
 }
 
@@ -122,6 +126,13 @@ macro_rules! ledger_properties {
             only_unanswered_rehearsals_are_pending
             every_state_of_a_write_back_is_read_back
             the_write_back_of_a_branch_has_one_writer
+            the_audit_is_read_back_in_parts
+            entries_of_one_commit_are_chained
+            twenty_commits_at_once_make_one_chain
+            a_refused_commit_leaves_nothing_in_the_audit
+            settings_are_applied_with_their_place_in_the_audit
+            a_chain_seals_those_before_it
+            the_end_of_a_chain_is_a_write_too
         }
     };
 }

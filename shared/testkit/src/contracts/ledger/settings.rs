@@ -19,7 +19,7 @@ pub async fn settings_follow_each_other<L: Ledger>(ledger: &L) {
         let mut settings = fixtures::settings(version);
         settings.by = format!("by {version}");
         assert_eq!(
-            ok(ledger.put_settings(&settings).await),
+            ok(ledger.put_settings(&settings, fixtures::settings_audit()).await),
             expected,
             "version {version}"
         );
@@ -38,5 +38,10 @@ pub async fn settings_follow_each_other<L: Ledger>(ledger: &L) {
     assert_eq!(ok(ledger.settings_versions(&[1]).await).len(), 1);
     let in_force = ok(ledger.settings().await);
     assert_eq!(in_force.map(|settings| settings.version), Some(2));
-    assert!(ledger.put_settings(&fixtures::settings(0)).await.is_err());
+    assert!(
+        ledger
+            .put_settings(&fixtures::settings(0), fixtures::settings_audit())
+            .await
+            .is_err()
+    );
 }
