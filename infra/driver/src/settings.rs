@@ -66,8 +66,8 @@ impl Driver {
         self.begin_databases(name)
     }
 
-    /// Applies what an edit makes of the settings in force.
-    fn edit_settings(&self, folder: &Path, edit: impl FnOnce(String) -> String) -> Result<(), Trouble> {
+    /// Applies what an edit makes of the settings in force. `folder` takes the edited file.
+    pub fn edit_settings(&self, folder: &Path, edit: impl FnOnce(String) -> String) -> Result<(), Trouble> {
         let shown: InForce = self.sluice(Who::Admin, &["--json", "settings", "show"])?.json()?;
         let file = folder.join("settings.toml");
         let path = file.display().to_string();

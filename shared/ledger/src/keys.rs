@@ -143,10 +143,7 @@ impl Key {
         let digest = part(decision.digest.as_str());
         Self::new(
             issue_partition(decision.issue),
-            format!(
-                "{DECISIONS}{environment}#{digest}#{who}#{:020}",
-                decision.at.as_nanosecond()
-            ),
+            format!("{DECISIONS}{environment}#{digest}#{who}#{:020}", decision.ordinal),
         )
     }
 

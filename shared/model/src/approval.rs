@@ -23,6 +23,9 @@ pub struct Decision {
     pub member: Option<String>,
     /// Why, in that person's words.
     pub because: Option<String>,
+    /// How many decisions the principal took on this digest before: the same one, sent twice at once, is one.
+    #[serde(default)]
+    pub ordinal: u32,
     /// When.
     pub at: Timestamp,
 }

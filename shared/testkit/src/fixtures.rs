@@ -300,6 +300,7 @@ pub fn decision(issue: u64, user: &str, seconds: i64) -> Decision {
         by: principal(user),
         member: Some(user.to_owned()),
         because: None,
+        ordinal: 0,
         at: time(seconds),
     }
 }

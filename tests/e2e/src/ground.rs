@@ -26,6 +26,17 @@ pub struct Ground {
     _held: File,
 }
 
+/// Names of a story's own.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// Of a project, and of its branch and folder.
+    pub project: String,
+    /// Of an environment.
+    pub environment: String,
+    /// Of a database.
+    pub database: String,
+}
+
 impl Ground {
     /// Takes the stack for a story. The name goes into the names of its databases.
     pub fn take(story: &str) -> Result<Self, Trouble> {
@@ -75,6 +86,17 @@ impl Ground {
         };
         self.driver.add_project(&new, self.folder.path())?;
         Ok(project)
+    }
+
+    /// Names that nothing else has, for what a story makes by itself.
+    pub fn names(&mut self, what: &str) -> Names {
+        self.made += 1;
+        let name = format!("{}_{}", self.story, self.made);
+        Names {
+            project: format!("{what}-{}", name.replace('_', "-")),
+            environment: format!("{what}-{}", name.replace('_', "-")),
+            database: name,
+        }
     }
 
     /// Makes databases on the server.

@@ -9,7 +9,7 @@ mod project;
 mod sql;
 mod views;
 
-pub use ground::Ground;
+pub use ground::{Ground, Names};
 pub use place::Place;
 pub use project::{Files, Project, changes_of};
 pub use sql::Sql;

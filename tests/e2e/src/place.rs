@@ -15,7 +15,8 @@ pub struct Place {
 }
 
 impl Place {
-    pub(crate) fn new(environment: &str, instance: &str, name: &str) -> Self {
+    /// A database of this name in an environment, on an instance.
+    pub fn new(environment: &str, instance: &str, name: &str) -> Self {
         Self {
             environment: environment.to_owned(),
             name: name.to_owned(),

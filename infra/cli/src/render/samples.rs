@@ -82,6 +82,7 @@ fn decision(digest: &str) -> Decision {
         },
         member: Some("dana".into()),
         because: Some("looks right".into()),
+        ordinal: 0,
         at: then(),
     }
 }

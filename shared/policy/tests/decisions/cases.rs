@@ -88,6 +88,7 @@ pub(crate) fn decision(text: &str, position: usize) -> Decision {
         by: principal(who),
         member: None,
         because: (verdict == Verdict::Rejected).then(|| "not now".to_owned()),
+        ordinal: 0,
         at,
     }
 }

@@ -22,7 +22,7 @@ use workflow::sweep::HookWatch;
 pub struct MemoryLedger(Arc<Mutex<State>>);
 
 /// Issue, environment, digest and principal: one decision each.
-type DecisionKey = (IssueNumber, EnvironmentId, String, String, Timestamp);
+type DecisionKey = (IssueNumber, EnvironmentId, String, String, u32);
 
 #[derive(Debug, Default)]
 struct State {
@@ -71,7 +71,7 @@ fn decision_key(decision: &Decision) -> DecisionKey {
         decision.environment.clone(),
         decision.digest.to_string(),
         decision.by.unique_id.clone(),
-        decision.at,
+        decision.ordinal,
     )
 }
 

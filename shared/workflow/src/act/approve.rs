@@ -82,6 +82,7 @@ where
                 .member_by_principal(&wish.by)
                 .map(|member| member.name.clone()),
             because: wish.because.clone(),
+            ordinal: ordinal(&of_stage, &stage.digest, &wish.by),
             at: now,
         };
         if case.is_said(&wish.by, wish.verdict) {
@@ -116,6 +117,14 @@ where
         format!("deciding on issue {}", wish.issue),
         "others wrote first, again and again",
     ))
+}
+
+/// How many decisions a principal took on a digest.
+fn ordinal(decisions: &[Decision], digest: &Digest, by: &Principal) -> u32 {
+    let own = decisions
+        .iter()
+        .filter(|decision| &decision.digest == digest && decision.by.unique_id == by.unique_id);
+    u32::try_from(own.count()).unwrap_or(u32::MAX)
 }
 
 fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s Stage<'a>, Refusal> {

@@ -43,7 +43,7 @@ pub enum Write {
     Baselines(Baselines),
     /// A revision: must be new.
     Revision(Revision),
-    /// A decision: must be new, by principal, stage, digest and time. A person's last word counts; all are kept.
+    /// A decision: must be new, by principal, stage, digest and ordinal. A person's last word counts; all are kept.
     Decision(Decision),
     /// Something to tell GitHub.
     Outbox(OutboxItem),

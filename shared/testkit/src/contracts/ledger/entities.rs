@@ -183,11 +183,12 @@ pub async fn a_push_of_thousands_of_files_is_kept<L: Ledger>(ledger: &L) {
     write(ledger, vec![Write::Push(push)]).await;
 }
 
-/// One decision for each principal, stage and digest; another digest is another question.
+/// Each decision of a principal on a digest has an ordinal, and only one has it: what is sent twice at once is one.
 pub async fn every_decision_of_a_principal_is_kept<L: Ledger>(ledger: &L) {
     let first = fixtures::decision(1, "dba", 1);
     let mut again = fixtures::decision(1, "dba", 2);
     again.verdict = Verdict::Rejected;
+    again.ordinal = 1;
     again.by.request_id = String::from("request-2");
     let mut other_digest = first.clone();
     other_digest.digest = model::Digest::claimed(Checksum::of(b"other").as_str());
@@ -197,6 +198,7 @@ pub async fn every_decision_of_a_principal_is_kept<L: Ledger>(ledger: &L) {
         (first, Committed::Yes),
         (again.clone(), Committed::Yes),
         (again, Committed::Conflict),
+        (fixtures::decision(1, "dba", 3), Committed::Conflict),
         (fixtures::decision(1, "other", 1), Committed::Yes),
         (fixtures::decision(2, "dba", 1), Committed::Yes),
         (other_digest, Committed::Yes),
