@@ -3,6 +3,7 @@
 mod commits;
 mod contract;
 mod described;
+mod description;
 mod enterprise;
 mod hooks;
 mod identity;

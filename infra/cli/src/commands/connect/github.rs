@@ -204,12 +204,11 @@ impl GitHub {
         Ok(all)
     }
 
-    /// The last deliveries, newest first.
+    /// The last deliveries, newest first. GitHub pages these by cursors, and would ignore a number.
     pub(super) async fn deliveries(&self, identity: &Identity) -> Result<Vec<Delivery>, Stop> {
-        let path = paged(&["app", "hook", "deliveries"], 1);
-        self.as_app(identity, Method::GET, &path.borrowed(), None)
-            .await?
-            .read()
+        let size = format!("?per_page={PAGE}");
+        let path = ["app", "hook", "deliveries", size.as_str()];
+        self.as_app(identity, Method::GET, &path, None).await?.read()
     }
 
     /// Has a delivery sent again.

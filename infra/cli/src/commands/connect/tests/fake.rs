@@ -1,5 +1,6 @@
 //! GitHub as far as connecting goes, and the stack's webhook: a server on loopback that keeps what it is told.
 
+use super::description::wrong_with;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -173,6 +174,8 @@ impl FakeGitHub {
         if segments == ["v1", "webhooks", "github"] {
             return (self.webhook(request), Value::Null);
         }
+        let wrong = wrong_with(&request.line, &request.json());
+        assert!(wrong.is_empty(), "GitHub does not describe this: {wrong:#?}");
         if let ["app-manifests", code, "conversions"] = segments.as_slice() {
             let known =
                 !self.expired.get() && Some(*code) == self.app.get().map(|id| format!("code{id}")).as_deref();

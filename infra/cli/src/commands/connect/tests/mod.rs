@@ -1,5 +1,7 @@
 //! The whole walk, against a GitHub on loopback and a person who presses buttons.
 
+#[path = "../../../../../../shared/github/src/tests/description.rs"]
+mod description;
 mod fake;
 mod person;
 mod trouble;

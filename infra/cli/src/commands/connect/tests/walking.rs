@@ -14,9 +14,9 @@ const NOTHING_TO_DO: [&str; 8] = [
     "GET /app/installations?per_page=100&page=1",
     "POST /app/installations/7/access_tokens",
     "GET /installation/repositories?per_page=100&page=1",
-    "GET /app/hook/deliveries?per_page=100&page=1",
+    "GET /app/hook/deliveries?per_page=100",
     "POST /app/hook/deliveries/1/attempts",
-    "GET /app/hook/deliveries?per_page=100&page=1",
+    "GET /app/hook/deliveries?per_page=100",
 ];
 
 async fn kept(stage: &Stage, name: &str) -> Option<Value> {
