@@ -11,9 +11,14 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// The newest head known of each pull request, by repository and number: also of those that are closed by now.
+/// The heads of pull requests, by repository and number.
 #[derive(Debug, Default)]
-pub(crate) struct Heads(HashMap<(String, u64), String>);
+pub(crate) struct Heads {
+    /// The newest one known, also of those that are closed by now.
+    newest: HashMap<(String, u64), String>,
+    /// The one that was told of last: whoever reads a pull request meanwhile makes its new head known, and tells nobody.
+    told: HashMap<(String, u64), String>,
+}
 
 /// The head of a branch.
 pub(crate) async fn head_of(desk: &Desk, repository: &str, branch: &str) -> Option<String> {
@@ -45,7 +50,7 @@ pub(crate) async fn renew(desk: &Desk, pull: &mut Value) {
     };
     let key = (text(&pull["base"]["repo"]["full_name"]), number);
     if pull["state"] != "open" {
-        if let Some(head) = desk.heads().0.get(&key) {
+        if let Some(head) = desk.heads().newest.get(&key) {
             pull["head"]["sha"] = json!(head);
         }
         return;
@@ -56,7 +61,7 @@ pub(crate) async fn renew(desk: &Desk, pull: &mut Value) {
             pull[side]["sha"] = json!(head);
         }
     }
-    desk.heads().0.insert(key, text(&pull["head"]["sha"]));
+    desk.heads().newest.insert(key, text(&pull["head"]["sha"]));
 }
 
 /// Puts the real heads into an answer that tells of pull requests.
@@ -183,10 +188,11 @@ pub(crate) async fn synchronize(desk: &Desk, token: &str, repository: &str, bran
                 continue;
             }
             let key = (home.clone(), pull["number"].as_u64().unwrap_or_default());
-            let known = desk.heads().0.get(&key).cloned();
-            let old = known.unwrap_or_else(|| text(&pull["head"]["sha"]));
+            let opened_with = text(&pull["head"]["sha"]);
             renew(desk, &mut pull).await;
             let new = text(&pull["head"]["sha"]);
+            let told = desk.heads().told.insert(key, new.clone());
+            let old = told.unwrap_or(opened_with);
             if new != old {
                 let more = json!({ "before": old, "after": new });
                 tell(desk, token, "synchronize", pull, &more).await;
