@@ -3,6 +3,7 @@
 use crate::DynamoLedger;
 use crate::entity::{key_of, text};
 use crate::keys::{self, Key, OPEN, PK, REVISIONS, SK, TASKS};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{Fault, Revision, Target, Task, TaskKey, VersionKey};
 use workflow::ports::ledger::TargetLedger;
@@ -73,10 +74,9 @@ impl TargetLedger for DynamoLedger {
 }
 
 impl DynamoLedger {
-    /// The key of a target's lowest open task. Rehearsals come after all tasks.
-    async fn first_open_key(&self, target: &Target) -> Result<Option<Key>, Fault> {
-        let request = self
-            .client
+    /// What is open of a target, in order, from the sparse index.
+    fn open_places(&self, target: &Target) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(&self.table)
             .index_name(OPEN)
@@ -84,7 +84,11 @@ impl DynamoLedger {
             .expression_attribute_names("#pk", PK)
             .expression_attribute_values(":pk", text(&keys::target_partition(target)))
             .consistent_read(true)
-            .limit(1);
+    }
+
+    /// The key of a target's lowest open task. Rehearsals come after all tasks.
+    async fn first_open_key(&self, target: &Target) -> Result<Option<Key>, Fault> {
+        let request = self.open_places(target).limit(1);
         let answer = request.send().await.map_err(|error| self.fault(QUERY, error))?;
         let key = answer.items().first().map(key_of).transpose()?;
         Ok(key.filter(|key| key.sk.starts_with(TASKS)))
@@ -92,18 +96,7 @@ impl DynamoLedger {
 
     /// The keys of what is open whose place starts so, in order, from the sparse index: tasks by version.
     pub(crate) async fn open_keys(&self, target: &Target, prefix: &str) -> Result<Vec<Key>, Fault> {
-        let pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(OPEN)
-            .key_condition_expression("#pk = :pk")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_values(":pk", text(&keys::target_partition(target)))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
+        let pages = self.open_places(target).into_paginator().items().send();
         let items: Result<Vec<_>, _> = pages.collect().await;
         let items = items.map_err(|error| self.fault(QUERY, error))?;
         let mut keys = Vec::with_capacity(items.len());

@@ -255,6 +255,14 @@ mod tests {
              `*`: `orders`, `billing_*`, `audit.*`",
         ),
         (
+            "steps = [{ name = \"a\" }]",
+            "line 23: environments.prod.steps.a: `approvers` is missing; write `approvers = { roles = [\"dba\"] }`",
+        ),
+        (
+            "rollout = { from = \"09:00\", time_zone = \"UTC\" }",
+            "line 23: environments.prod.rollout: `to` is missing; write `to = \"09:30\"`",
+        ),
+        (
             "rollout = { from = \"9\", to = \"17:00\", time_zone = \"UTC\" }",
             "line 23: environments.prod.rollout.from: `9` is no time of day; write hours and minutes: `09:30`",
         ),

@@ -170,6 +170,9 @@ fn missing(field: &str) -> String {
         "branch" => "branch = \"main\"".to_owned(),
         "secret_arn" => "secret_arn = \"arn:aws:secretsmanager:…\"".to_owned(),
         "environment" => "environment = \"test\"".to_owned(),
+        "approvers" => "approvers = { roles = [\"dba\"] }".to_owned(),
+        "from" | "to" => format!("{field} = \"09:30\""),
+        "time_zone" => "time_zone = \"Europe/Amsterdam\"".to_owned(),
         _ => format!("{field} = \"…\""),
     };
     format!("`{field}` is missing; write `{example}`")
