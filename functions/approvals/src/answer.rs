@@ -22,9 +22,12 @@ pub(crate) fn refused(refusal: &Refusal) -> Result<Response<String>, Fault> {
 
 fn status(code: &str) -> StatusCode {
     match code {
-        "issue-unknown" | "version-unknown" | "route-unknown" | "stage-unknown" | "no-settings" => {
-            StatusCode::NOT_FOUND
-        }
+        "issue-unknown"
+        | "version-unknown"
+        | "route-unknown"
+        | "stage-unknown"
+        | "environment-unknown"
+        | "no-settings" => StatusCode::NOT_FOUND,
         "caller-unknown"
         | "not-a-member"
         | "approver-unmapped"
@@ -32,12 +35,15 @@ fn status(code: &str) -> StatusCode {
         | "approval-own"
         | "approver-unknown"
         | "step-later"
+        | "freeze-of-others"
         | "not-an-administrator" => StatusCode::FORBIDDEN,
         "digest-stale"
         | "settings-changed"
         | "stage-done"
         | "nothing-waiting"
         | "no-such-task"
+        | "not-frozen"
+        | "freezes-changed"
         | "approval-not-required" => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     }

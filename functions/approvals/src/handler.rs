@@ -2,6 +2,7 @@
 
 use crate::answer;
 use crate::caller::caller;
+use crate::freezes;
 use crate::route::{self, Act, Read, Route};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -138,7 +139,7 @@ fn path(request: &Request) -> &str {
     }
 }
 
-type Answered = Result<Result<Response<String>, Refusal>, Fault>;
+pub(crate) type Answered = Result<Result<Response<String>, Refusal>, Fault>;
 
 async fn answer<L, Q, C>(app: &App<L, Q, C>, by: &Principal, route: Route, request: &Request) -> Answered
 where
@@ -161,7 +162,13 @@ where
         Route::SettingsHistory => return list_settings(app, request).await,
         Route::SettingsVersion(version) => return show_version_of_settings(app, *version).await,
         Route::Audit => return show_audit(app, request).await,
-        Route::Read(_) | Route::Act(..) | Route::Baseline(_) | Route::PutBaseline(_) => {}
+        Route::Read(_)
+        | Route::Act(..)
+        | Route::Baseline(_)
+        | Route::PutBaseline(_)
+        | Route::Freezes
+        | Route::Freeze(_)
+        | Route::Unfreeze(_) => {}
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
         return Ok(Err(no_settings()));
@@ -181,6 +188,9 @@ where
             Err(refusal) => Ok(Err(refusal)),
         },
         Route::PutBaseline(project) => put_baseline(app, &settings, by, project, request).await,
+        Route::Freezes => freezes::list(app, &settings),
+        Route::Freeze(environment) => freezes::freeze(app, &settings, by, environment, request).await,
+        Route::Unfreeze(environment) => freezes::unfreeze(app, &settings, by, environment, request).await,
     }
 }
 
@@ -250,6 +260,7 @@ where
     let done = match what {
         Act::Approve => decide(app, settings, by, issue, Verdict::Approved, request).await?,
         Act::Reject => decide(app, settings, by, issue, Verdict::Rejected, request).await?,
+        Act::Bypass => decide(app, settings, by, issue, Verdict::Bypassed, request).await?,
         Act::Retry => match optional_body::<RetryBody>(request) {
             Ok(RetryBody { task }) => {
                 act::retry(
@@ -346,8 +357,15 @@ where
         Ok(body) => body,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if body.because.as_deref().is_some_and(too_long) {
-        return Ok(Err(reason_too_long()));
+    let reason = body.because.as_deref();
+    let refused = match verdict {
+        Verdict::Approved | Verdict::Rejected => {
+            reason.filter(|reason| too_long(reason)).and_then(bad_reason)
+        }
+        Verdict::Bypassed => bad_reason(reason.unwrap_or_default()),
+    };
+    if let Some(refusal) = refused {
+        return Ok(Err(refusal));
     }
     let wish = Approve {
         issue,
@@ -499,6 +517,15 @@ fn too_long(because: &str) -> bool {
     because.chars().count() > LONGEST_REASON
 }
 
+/// What is wrong with a reason where one has to be given.
+pub(crate) fn bad_reason(because: &str) -> Option<Refusal> {
+    if because.trim().is_empty() {
+        let message = "say why, for those who read it afterwards: `because`";
+        return Some(Refusal::new("reason-missing", message));
+    }
+    too_long(because).then(reason_too_long)
+}
+
 fn reason_too_long() -> Refusal {
     Refusal::new(
         "reason-too-long",
@@ -555,7 +582,7 @@ fn text(request: &Request) -> Result<&str, Refusal> {
     }
 }
 
-fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
+pub(crate) fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
     serde_json::from_str(text(request)?)
         .map_err(|error| Refusal::new("body-invalid", format!("the body is not as expected: {error}")))
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod caller;
 mod config;
+mod freezes;
 mod handler;
 mod route;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Which use case a request asks for.
 
 use lambda_http::http::Method;
-use model::{IssueNumber, ProjectId, Refusal, Target, Version};
+use model::{EnvironmentId, IssueNumber, ProjectId, Refusal, Target, Version};
 
 /// A request that is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub(crate) enum Route {
     PutBaseline(ProjectId),
     /// Who decided and did what.
     Audit,
+    /// What is frozen.
+    Freezes,
+    Freeze(EnvironmentId),
+    Unfreeze(EnvironmentId),
 }
 
 /// What is to be read.
@@ -33,6 +37,8 @@ pub(crate) enum Read {
 pub(crate) enum Act {
     Approve,
     Reject,
+    /// Let it past its policy.
+    Bypass,
     Retry,
     Cancel,
     /// Say whether a statement happened of which nothing tells.
@@ -50,6 +56,7 @@ impl Route {
             ["issues", number] if get => Ok(Self::Read(Read::Issue(issue(number)?))),
             ["issues", number, "approve"] if post => Ok(Self::Act(issue(number)?, Act::Approve)),
             ["issues", number, "reject"] if post => Ok(Self::Act(issue(number)?, Act::Reject)),
+            ["issues", number, "bypass"] if post => Ok(Self::Act(issue(number)?, Act::Bypass)),
             ["issues", number, "retry"] if post => Ok(Self::Act(issue(number)?, Act::Retry)),
             ["issues", number, "cancel"] if post => Ok(Self::Act(issue(number)?, Act::Cancel)),
             ["issues", number, "resolve"] if post => Ok(Self::Act(issue(number)?, Act::Resolve)),
@@ -79,6 +86,11 @@ impl Route {
             },
             ["settings"] if method == Method::PUT => Ok(Self::PutSettings),
             ["audit"] if get => Ok(Self::Audit),
+            ["freezes"] if get => Ok(Self::Freezes),
+            ["freezes", environment] if method == Method::PUT => {
+                Ok(Self::Freeze(EnvironmentId::new(*environment)))
+            }
+            ["freezes", environment, "lift"] if post => Ok(Self::Unfreeze(EnvironmentId::new(*environment))),
             _ => Err(Refusal::new(
                 "route-unknown",
                 format!("there is no {method} {path}"),
@@ -143,6 +155,18 @@ mod tests {
             ),
             (Method::POST, "/projects/shop/baseline", None),
             (Method::GET, "/audit", Some(Route::Audit)),
+            (Method::GET, "/freezes", Some(Route::Freezes)),
+            (
+                Method::PUT,
+                "/freezes/prod",
+                Some(Route::Freeze(EnvironmentId::new("prod"))),
+            ),
+            (
+                Method::POST,
+                "/freezes/prod/lift",
+                Some(Route::Unfreeze(EnvironmentId::new("prod"))),
+            ),
+            (Method::DELETE, "/freezes/prod", None),
             (Method::PUT, "/audit", None),
             (Method::GET, "/", None),
         ] {

@@ -63,6 +63,27 @@ pub(crate) enum Command {
     /// The numbered records of the database work of one push
     #[command(subcommand, arg_required_else_help = true)]
     Issue(IssueCommand),
+    /// Keep everything from beginning in an environment for a while
+    Freeze {
+        /// The environment
+        environment: String,
+        /// Until when: `2026-12-27T08:00Z`, `2026-12-27T08:00[Europe/Amsterdam]`, or for how long from now: `8h`, `3d`
+        #[arg(long, value_name = "TIME", value_parser = crate::moment::parse)]
+        until: jiff::Timestamp,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// Lift a freeze before its time
+    Unfreeze {
+        /// The environment
+        environment: String,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// List what is frozen
+    Freezes,
     /// One change to be applied to one database
     #[command(subcommand, arg_required_else_help = true)]
     Task(TaskCommand),
@@ -195,6 +216,17 @@ pub(crate) enum IssueCommand {
     },
     /// Say no to a stage
     Reject {
+        /// The issue
+        number: u64,
+        /// The stage
+        #[command(flatten)]
+        stage: StageChoice,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// In an emergency: let a stage past approvals, freeze and window. It takes two administrators, and everybody sees it
+    Bypass {
         /// The issue
         number: u64,
         /// The stage

@@ -10,6 +10,7 @@ mod database;
 mod exit;
 mod folder;
 mod interrupt;
+mod moment;
 mod output;
 mod refused;
 mod render;

@@ -118,6 +118,7 @@ impl Story {
             ApprovalStatus::Approved { by } => by.clone(),
             ApprovalStatus::NotRequired
             | ApprovalStatus::Waiting { .. }
+            | ApprovalStatus::Bypassed { .. }
             | ApprovalStatus::Rejected { .. } => Vec::new(),
         };
         expect(

@@ -4,8 +4,8 @@ use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Issue, OutboxItem, PullRequest, Push,
-    Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
+    AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Freezes, Issue, OutboxItem, PullRequest,
+    Push, Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,6 +45,14 @@ pub(crate) trait Entity: Serialize + DeserializeOwned + Sync {
 
 impl Entity for StoredSettings {
     const NAME: &'static str = "settings";
+}
+
+impl Entity for Freezes {
+    const NAME: &'static str = "freezes";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
 }
 
 impl Entity for Issue {

@@ -69,6 +69,11 @@ impl Key {
         Self::new("SETTINGS", format!("v#{version:010}"))
     }
 
+    /// The freezes.
+    pub(crate) fn freezes() -> Self {
+        Self::new("SETTINGS", "freezes")
+    }
+
     /// The newest issue's number.
     pub(crate) fn issue_counter() -> Self {
         Self::new("COUNTER", "issue")

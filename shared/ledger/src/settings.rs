@@ -5,7 +5,7 @@ use crate::commit::committed;
 use crate::entity::number;
 use crate::keys::Key;
 use crate::writes::Expected;
-use model::{AuditEntry, Fault};
+use model::{AuditEntry, Fault, Freezes};
 use workflow::ports::ledger::{Committed, SettingsLedger, StoredSettings};
 
 impl SettingsLedger for DynamoLedger {
@@ -37,6 +37,19 @@ impl SettingsLedger for DynamoLedger {
         ];
         Ok(committed(
             Box::pin(self.transact_audited(actions, vec![audit])).await?,
+        ))
+    }
+
+    async fn freezes(&self) -> Result<Freezes, Fault> {
+        Ok(self.get_entity(&Key::freezes()).await?.unwrap_or_default())
+    }
+
+    async fn put_freezes(&self, freezes: &Freezes, audit: AuditEntry) -> Result<Committed, Fault> {
+        let key = Key::freezes();
+        let expected = Expected::before(freezes.edition, &key)?;
+        let action = self.put_entity(key, freezes, expected).await?;
+        Ok(committed(
+            Box::pin(self.transact_audited(vec![action], vec![audit])).await?,
         ))
     }
 }

@@ -29,7 +29,7 @@ pub(crate) enum Expected {
 
 impl Expected {
     /// The edition before this one.
-    fn before(edition: u64, key: &Key) -> Result<Self, Fault> {
+    pub(crate) fn before(edition: u64, key: &Key) -> Result<Self, Fault> {
         match edition {
             0 => Err(Fault::Bug(format!(
                 "edition 0 of {key} can't be written; editions count from 1"

@@ -36,6 +36,8 @@ pub struct Decision {
 pub enum Verdict {
     /// It may run.
     Approved,
+    /// It may run past policy, window and freeze, where another administrator says so, too.
+    Bypassed,
     /// It may not.
     Rejected,
 }

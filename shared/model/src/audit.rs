@@ -123,6 +123,7 @@ impl Verdict {
     pub fn deed(self) -> Deed {
         match self {
             Self::Approved => Deed::StageApproved,
+            Self::Bypassed => Deed::StageBypassed,
             Self::Rejected => Deed::StageRejected,
         }
     }
@@ -154,6 +155,8 @@ deeds! {
     PushersKnown = "pushers_known";
     /// A person approved a stage.
     StageApproved = "stage_approved";
+    /// An administrator lets a stage past its policy, once another one says so, too.
+    StageBypassed = "stage_bypassed";
     /// A person rejected a stage.
     StageRejected = "stage_rejected";
     /// A person wants another run of a failed task.
@@ -182,6 +185,10 @@ deeds! {
     TaskAmbiguous = "task_ambiguous";
     /// Settings were put in force.
     SettingsApplied = "settings_applied";
+    /// For a while nothing begins in an environment.
+    EnvironmentFrozen = "environment_frozen";
+    /// A freeze was lifted before its time.
+    EnvironmentUnfrozen = "environment_unfrozen";
     /// An administrator said what was applied before.
     BaselineSet = "baseline_set";
     /// What "everything" of a baseline meant was found.

@@ -11,6 +11,7 @@ pub mod checksum;
 pub mod digest;
 pub mod fault;
 pub mod filter;
+pub mod freeze;
 pub mod ids;
 pub mod issue;
 pub mod outbox;
@@ -38,6 +39,7 @@ pub use checksum::Checksum;
 pub use digest::Digest;
 pub use fault::{Fault, Refusal};
 pub use filter::{Age, FilterError, IssueFilter, IssueState};
+pub use freeze::{Freeze, Freezes};
 pub use ids::{
     BlobSha, CommitSha, DatabaseName, DeliveryId, EnvironmentId, InstanceId, IssueNumber, ProjectId,
     PullRequestNumber, RepositoryId,

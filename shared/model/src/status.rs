@@ -12,6 +12,13 @@ use std::fmt;
 pub enum Gate {
     /// Somebody has to approve, or nobody may any more.
     Approval(ApprovalStatus),
+    /// Nothing begins in the environment for a while.
+    Frozen {
+        /// Until then.
+        until: Timestamp,
+        /// Why, and by whom.
+        because: String,
+    },
     /// Nothing begins outside the environment's rollout window.
     Window {
         /// When it opens next.
@@ -30,7 +37,7 @@ impl Gate {
         match self {
             Self::Approval(_) => true,
             // What has begun is brought to its end.
-            Self::Window { .. } | Self::Order { .. } => false,
+            Self::Frozen { .. } | Self::Window { .. } | Self::Order { .. } => false,
         }
     }
 }
@@ -76,6 +83,9 @@ pub enum ApprovalStatus {
         /// Whether approvals of this digest have expired.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         expired: bool,
+        /// The administrator who wants to let it past its policy, by ARN: one more has to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bypass: Option<String>,
         /// The steps that policy asks for, in order; each waits for the one before it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         steps: Vec<StepStanding>,
@@ -84,6 +94,13 @@ pub enum ApprovalStatus {
     Approved {
         /// Who, by ARN.
         by: Vec<String>,
+    },
+    /// Two administrators let exactly this past its policy.
+    Bypassed {
+        /// Who, by ARN.
+        by: Vec<String>,
+        /// Why, in the words of each.
+        because: Vec<String>,
     },
     /// Somebody who may approve said no to exactly this.
     Rejected {
@@ -104,6 +121,7 @@ impl fmt::Display for ApprovalStatus {
                 has,
                 stale,
                 expired,
+                bypass,
                 steps,
             } => {
                 write!(f, "waiting: {has} of {needs}")?;
@@ -112,10 +130,24 @@ impl fmt::Display for ApprovalStatus {
                 } else if *expired {
                     f.write_str("; earlier approvals have expired")?;
                 }
-                let next = steps.iter().find(|step| !step.is_done());
-                next.map_or(Ok(()), |step| write!(f, "; {step}"))
+                if let Some(step) = steps.iter().find(|step| !step.is_done()) {
+                    write!(f, "; {step}")?;
+                }
+                match bypass {
+                    Some(by) => write!(
+                        f,
+                        "; {by} wants to let it past the policy, and one more administrator may"
+                    ),
+                    None => Ok(()),
+                }
             }
             Self::Approved { by } => write!(f, "approved by {}", by.join(", ")),
+            Self::Bypassed { by, because } => write!(
+                f,
+                "EMERGENCY BYPASS by {}: {}",
+                by.join(" and "),
+                because.join("; ")
+            ),
             Self::Rejected { by, because } => match because {
                 Some(because) => write!(f, "rejected by {by}: {because}"),
                 None => write!(f, "rejected by {by}"),

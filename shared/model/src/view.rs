@@ -48,6 +48,9 @@ pub struct TaskView {
     pub task: Task,
     /// Where it stands.
     pub status: TaskStatus,
+    /// Who let it past its policy in an emergency and why, in words; none where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bypass: Option<String>,
     /// The SQL, where it was asked for.
     pub sql: Option<String>,
     /// What it changed in the schema, in words, where it was asked for and the task is done.

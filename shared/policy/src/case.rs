@@ -1,5 +1,6 @@
 //! A stage as policy sees it, and where its approval stands.
 
+use crate::bypass::Bypass;
 use crate::steps::{self, Step};
 use crate::words::who;
 use jiff::{SignedDuration, Timestamp};
@@ -54,18 +55,23 @@ impl<'a> Case<'a> {
     /// Where its approval stands.
     pub fn standing(&self) -> ApprovalStatus {
         let steps = self.steps();
-        if steps.is_empty() {
-            return ApprovalStatus::NotRequired;
-        }
         let words = self.last_words();
+        let bypass = Bypass::of(self, &words);
         let no = |decision: &&&Decision| {
             decision.verdict == Verdict::Rejected && self.may_at_any(&steps, &decision.by)
         };
-        if let Some(no) = words.iter().find(no) {
+        // Who says no after both administrators spoke means them, too.
+        if let Some(no) = words.iter().skip(bypass.passes.unwrap_or(0)).find(no) {
             return ApprovalStatus::Rejected {
                 by: no.by.arn.clone(),
                 because: no.because.clone(),
             };
+        }
+        if bypass.passes.is_some() {
+            return bypass.standing();
+        }
+        if steps.is_empty() {
+            return ApprovalStatus::NotRequired;
         }
         let tally = self.tally(&steps, &words);
         if tally.open(&steps).is_none() {
@@ -79,6 +85,7 @@ impl<'a> Case<'a> {
                 .iter()
                 .any(|decision| &decision.digest != self.digest),
             expired: tally.expired,
+            bypass: bypass.words.first().map(|word| word.by.arn.clone()),
             steps: steps
                 .iter()
                 .zip(tally.has)
@@ -101,6 +108,10 @@ impl<'a> Case<'a> {
             Verdict::Rejected => words
                 .iter()
                 .any(|word| word.verdict == Verdict::Rejected && self.person(&word.by) == person),
+            Verdict::Bypassed => {
+                let bypass = Bypass::of(self, &words);
+                bypass.words.iter().any(|word| self.person(&word.by) == person)
+            }
             Verdict::Approved => {
                 let tally = self.tally(&self.steps(), &words);
                 tally.people.iter().any(|counted| counted == person)
@@ -177,15 +188,25 @@ impl<'a> Case<'a> {
         steps.iter().any(|step| self.may_at(step, by))
     }
 
-    /// Approvals expire, unless what they cover has begun: what is half applied is not held up by a clock.
+    /// Approvals expire where policy says so.
     fn is_expired(&self, decision: &Decision) -> bool {
         let hours = self
             .policy()
             .and_then(|policy| policy.approvals_expire_after_hours);
+        hours.is_some_and(|hours| self.is_older(decision, hours))
+    }
+
+    /// Whether a decision is so many hours old, unless what it covers has begun: what is half applied is not held up by
+    /// a clock.
+    pub(crate) fn is_older(&self, decision: &Decision, hours: u32) -> bool {
         let begun = self.tasks.iter().any(|task| task.has_begun());
-        hours.is_some_and(|hours| {
-            let age = self.now.duration_since(decision.at);
-            !begun && age >= SignedDuration::from_hours(i64::from(hours))
-        })
+        let age = self.now.duration_since(decision.at);
+        !begun && age >= SignedDuration::from_hours(i64::from(hours))
+    }
+
+    /// Whether somebody is a member with the role `admin`.
+    pub(crate) fn is_administrator(&self, by: &Principal) -> bool {
+        let member = self.settings.member_by_principal(by);
+        member.is_some_and(|member| member.has_role("admin"))
     }
 }

@@ -11,7 +11,7 @@ impl Case<'_> {
         let steps = self.steps();
         let own = match verdict {
             Verdict::Approved => self.not_provably_anothers(by),
-            Verdict::Rejected => None,
+            Verdict::Rejected | Verdict::Bypassed => None,
         };
         if own.as_ref().is_some_and(|refusal| refusal.code == "approval-own") {
             return own;
@@ -20,6 +20,14 @@ impl Case<'_> {
             Verdict::Approved => self.not_now(&steps, by),
             Verdict::Rejected if self.may_at_any(&steps, by) => None,
             Verdict::Rejected => Some(self.unknown(by, &all(&steps))),
+            Verdict::Bypassed if self.is_administrator(by) => None,
+            Verdict::Bypassed => Some(Refusal::new(
+                "not-an-administrator",
+                format!(
+                    "{} is no member with the role `admin`; two administrators together let a stage past its policy",
+                    by.policy_arn()
+                ),
+            )),
         };
         not_allowed.or(own)
     }

@@ -73,6 +73,7 @@ fn task(version: u32, run: TaskRun) -> Task {
 
 fn view(task: Task, gates: Vec<Gate>) -> TaskView {
     TaskView {
+        bypass: None,
         status: task_status(&task, gates),
         task,
         sql: None,
@@ -167,6 +168,7 @@ fn waiting(stale: bool) -> Vec<Gate> {
         has: 1,
         stale,
         expired: false,
+        bypass: None,
         steps: Vec::new(),
     })]
 }
@@ -185,6 +187,7 @@ fn next_step() -> Vec<Gate> {
         has: 1,
         stale: false,
         expired: false,
+        bypass: None,
         steps: vec![
             step("dba", 1, None),
             step("security", 0, Some("it changes `billing_2026`")),
@@ -198,6 +201,7 @@ fn expired() -> Vec<Gate> {
         has: 0,
         stale: false,
         expired: true,
+        bypass: None,
         steps: Vec::new(),
     })]
 }
@@ -205,6 +209,24 @@ fn expired() -> Vec<Gate> {
 fn window() -> Vec<Gate> {
     vec![Gate::Window {
         opens: Timestamp::UNIX_EPOCH,
+    }]
+}
+
+fn half_bypassed() -> Vec<Gate> {
+    vec![Gate::Approval(ApprovalStatus::Waiting {
+        needs: 1,
+        has: 0,
+        stale: false,
+        expired: false,
+        bypass: Some("arn:aws:iam::1:user/ada".into()),
+        steps: Vec::new(),
+    })]
+}
+
+fn frozen() -> Vec<Gate> {
+    vec![Gate::Frozen {
+        until: Timestamp::UNIX_EPOCH,
+        because: "inventory, ask @dee (by arn:aws:iam::1:user/dee)".into(),
     }]
 }
 
@@ -307,10 +329,16 @@ fn waiting_for_approval() {
         view(task(4, TaskRun::Queued), next_step()),
         view(task(5, TaskRun::Queued), expired()),
         view(task(6, TaskRun::Queued), window()),
+        view(task(7, TaskRun::Queued), frozen()),
+        view(task(8, TaskRun::Queued), half_bypassed()),
+        TaskView {
+            bypass: Some("EMERGENCY BYPASS by ada and abe: the shop is down, see #7".into()),
+            ..view(task(9, TaskRun::Done), vec![])
+        },
     ];
     insta::assert_snapshot!(shown(&tasks, vec![]), @r#"
     ActionRequired
-    Issue 7: 5 waiting, 1 done
+    Issue 7: 7 waiting, 2 done
 
     Commit `85dc488` of `main`, compared with `0d1fade`, pushed by dana. See it with `sluice issue show 7`.
 
@@ -320,8 +348,11 @@ fn waiting_for_approval() {
     | `bytebase/test/db_demo##3##ddl##create_t3.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (1 of 2; earlier decisions were on another text): `sluice issue approve 7` |
     | `bytebase/test/db_demo##4##ddl##create_t4.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (1 of 2): `sluice issue approve 7`. Step `security` is next (0 of 1): members with the role `security`, because it changes `billing_2026`. |
     | `bytebase/test/db_demo##5##ddl##create_t5.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (0 of 1; earlier approvals have expired): `sluice issue approve 7` |
+    | `bytebase/test/db_demo##8##ddl##create_t8.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (0 of 1): `sluice issue approve 7`. `arn:aws:iam::1:user/ada` wants to let it past the policy: one more administrator may (`sluice issue bypass 7`). |
     | `bytebase/test/db_demo##6##ddl##create_t6.sql` | test, `cluster1/db_demo` | Waiting | From 1970-01-01T00:00:00Z on, when the rollout window opens. |
+    | `bytebase/test/db_demo##7##ddl##create_t7.sql` | test, `cluster1/db_demo` | Waiting | Frozen until 1970-01-01T00:00:00Z: inventory, ask @​dee (by arn:aws:iam::1:user/dee). |
     | `bytebase/test/db_demo##1##ddl##create_t1.sql` | test, `cluster1/db_demo` | Done | Applied by issue 7. |
+    | `bytebase/test/db_demo##9##ddl##create_t9.sql` | test, `cluster1/db_demo` | Done | **EMERGENCY BYPASS by ada and abe: the shop is down, see #​7.** Applied by issue 7. |
     "#);
 }
 

@@ -116,6 +116,10 @@ fn of_task(
         return row(CheckWord::Success, "Replaced", false, what);
     }
     let (conclusion, what) = of_status(view, issue, path);
+    let what = match &view.bypass {
+        Some(bypass) => format!("**{}.** {what}", prose(bypass)),
+        None => what,
+    };
     let ran = view.task.has_begun();
     let what = if replaced && !ran {
         format!("The open task took this text. {what}")
@@ -139,6 +143,10 @@ fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, Str
         TaskStatus::Waiting(Gate::Window { opens }) => (
             CheckWord::Queued,
             format!("From {opens} on, when the rollout window opens."),
+        ),
+        TaskStatus::Waiting(Gate::Frozen { until, because }) => (
+            CheckWord::Queued,
+            format!("Frozen until {until}: {}.", prose(because)),
         ),
         TaskStatus::Waiting(Gate::Order { after }) => (
             CheckWord::Queued,
@@ -236,6 +244,7 @@ fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocki
             has,
             stale,
             expired,
+            bypass,
             steps,
         } => {
             let stale = match (stale, expired) {
@@ -245,7 +254,11 @@ fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocki
             };
             let what =
                 format!("Waiting for approval ({has} of {needs}{stale}): `sluice issue approve {issue}`");
-            let more = format!("{}{}", turn(steps), blocks(blocking));
+            let one_more = bypass.as_deref().map_or_else(String::new, |by| {
+                let by = code_span(by);
+                format!(" {by} wants to let it past the policy: one more administrator may (`sluice issue bypass {issue}`).")
+            });
+            let more = format!("{}{}{one_more}", turn(steps), blocks(blocking));
             let what = if more.is_empty() {
                 what
             } else {
@@ -258,7 +271,7 @@ fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocki
             let what = format!("Rejected by {}{}", code_span(by), because.unwrap_or_default());
             (CheckWord::Failure, what)
         }
-        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => {
+        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } | ApprovalStatus::Bypassed { .. } => {
             (CheckWord::Queued, "Begins now.".to_owned())
         }
     }
@@ -339,6 +352,7 @@ mod tests {
             has: 0,
             stale: false,
             expired: false,
+            bypass: None,
             steps: Vec::new(),
         };
         assert_eq!(

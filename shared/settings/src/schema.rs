@@ -1,6 +1,6 @@
 //! What settings hold. Written by people as TOML (or JSON); unknown keys are refused.
 
-use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryRef, Target};
+use model::{DatabaseName, EnvironmentId, Freezes, InstanceId, ProjectId, RepositoryRef, Target};
 use serde::{Deserialize, Serialize};
 
 /// Everything that is configured, in one document with one version.
@@ -17,6 +17,10 @@ pub struct Settings {
     /// People.
     #[serde(default)]
     pub members: Vec<Member>,
+    /// The environments in which nothing begins for a while. No part of the document: people freeze and unfreeze without
+    /// changing it, and applying a document lifts no freeze.
+    #[serde(skip)]
+    pub freezes: Freezes,
 }
 
 /// One repository with its branch, base directory, path templates and databases.

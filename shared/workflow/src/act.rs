@@ -3,18 +3,21 @@
 mod approve;
 mod baseline;
 mod change_settings;
+mod freeze;
 mod task;
 
 pub use approve::{Approve, decide};
 pub use baseline::{BaselinesView, SetBaseline, TargetBaseline, set_baseline, show_baselines};
 pub use change_settings::{Applied, apply_settings};
+pub use freeze::{FreezeWish, UnfreezeWish, freeze, show_freezes, unfreeze};
 pub use task::{Cancel, Resolve, Retry, cancel, resolve, retry};
 
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, IssueLedger, TargetLedger, Write};
 use crate::ports::queue::Nudges;
 use jiff::Timestamp;
-use model::{Errand, Fault, OutboxItem, Task};
+use model::{Errand, Fault, OutboxItem, Principal, Refusal, Task};
+use settings::Settings;
 
 /// What acting needs of the world.
 #[derive(Debug)]
@@ -68,5 +71,19 @@ where
             self.queue.nudge(&target, reason).await?;
         }
         Ok(())
+    }
+}
+
+/// Being allowed to call the API is not enough to decide about tasks: settings have to know the caller.
+fn no_member(settings: &Settings, by: &Principal) -> Option<Refusal> {
+    match settings.member_by_principal(by) {
+        Some(_) => None,
+        None => Some(Refusal::new(
+            "not-a-member",
+            format!(
+                "settings know no member with the principal {}; an administrator adds one",
+                by.policy_arn()
+            ),
+        )),
     }
 }

@@ -9,7 +9,7 @@ use model::approval::RulingKind;
 use model::audit::verify;
 use model::{
     AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditRecord, Baselines, Checksum, Decision,
-    Deed, Fault, Issue, IssueNumber, Principal, Pusher, Refusal, Ruling, Task, TaskRun,
+    Deed, Fault, Freeze, Issue, IssueNumber, Principal, Pusher, Refusal, Ruling, Task, TaskRun,
 };
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,36 @@ pub(crate) fn of_settings(
         after: Some(of(stored)),
         detail: None,
         because: None,
+    }
+}
+
+/// An environment that is frozen, in place of a freeze that held it before.
+pub(crate) fn of_freeze(held: Option<&Freeze>, next: &Freeze, by: &Principal) -> AuditEntry {
+    AuditEntry {
+        chain: AuditChain::Settings,
+        deed: Deed::EnvironmentFrozen,
+        about: Some(next.environment.to_string()),
+        by: caller(by),
+        at: next.at,
+        before: held.map(|held| format!("until {}", held.until)),
+        after: Some(format!("until {}", next.until)),
+        detail: None,
+        because: Some(next.because.clone()),
+    }
+}
+
+/// A freeze that is lifted before its time.
+pub(crate) fn of_unfreeze(held: &Freeze, because: &str, by: &Principal, now: Timestamp) -> AuditEntry {
+    AuditEntry {
+        chain: AuditChain::Settings,
+        deed: Deed::EnvironmentUnfrozen,
+        about: Some(held.environment.to_string()),
+        by: caller(by),
+        at: now,
+        before: Some(format!("until {}", held.until)),
+        after: None,
+        detail: None,
+        because: Some(because.to_owned()),
     }
 }
 

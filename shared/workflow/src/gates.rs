@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::{
-    ApprovalStatus, Decision, Digest, EnvironmentId, Gate, Issue, StageStatus, Task, TaskKey, status,
+    ApprovalStatus, Decision, Digest, EnvironmentId, Freeze, Gate, Issue, StageStatus, Task, TaskKey, status,
 };
 use policy::Case;
 use settings::{Environment, Settings};
@@ -21,10 +21,23 @@ pub struct Stage<'a> {
     pub digest: Digest,
     /// Where its approval stands.
     pub approval: ApprovalStatus,
+    /// The freeze that holds its environment now.
+    pub frozen: Option<Freeze>,
     /// When its tasks may begin next; none where they may now.
     pub opens: Option<Timestamp>,
     /// Where it stands.
     pub status: StageStatus,
+}
+
+impl Stage<'_> {
+    /// What keeps its tasks from beginning for a while.
+    pub(crate) fn held_by_time(&self) -> Option<Gate> {
+        let frozen = self.frozen.as_ref().map(|freeze| Gate::Frozen {
+            until: freeze.until,
+            because: format!("{} (by {})", freeze.because, freeze.by),
+        });
+        frozen.or(self.opens.map(|opens| Gate::Window { opens }))
+    }
 }
 
 /// Derives an issue's stages as they stand now, in rollout order.
@@ -62,6 +75,7 @@ pub fn stages<'a>(
             Stage {
                 environment,
                 approval: case.standing(),
+                frozen: settings.freezes.of(environment, now).cloned(),
                 opens: policy
                     .and_then(|policy| policy.rollout.as_ref())
                     .and_then(|rollout| rollout.opens(now)),
@@ -73,20 +87,22 @@ pub fn stages<'a>(
         .collect()
 }
 
-/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target, the
-/// environment's window.
+/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target, a freeze of
+/// the environment or its window.
 pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task>) -> Vec<Gate> {
     let mut gates = Vec::new();
-    let mut window = None;
+    let mut time = None;
     for stage in stages {
         if stage.environment == &task.environment {
             match &stage.approval {
-                ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => {}
+                ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => time = stage.held_by_time(),
+                // In an emergency neither policy nor time counts.
+                ApprovalStatus::Bypassed { .. } => {}
                 ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => {
                     gates.push(Gate::Approval(stage.approval.clone()));
+                    time = stage.held_by_time();
                 }
             }
-            window = stage.opens.map(|opens| Gate::Window { opens });
             break;
         }
         match stage.status {
@@ -117,7 +133,7 @@ pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task
         });
     }
     // Last: it opens by itself.
-    gates.extend(window);
+    gates.extend(time);
     gates
 }
 

@@ -21,19 +21,24 @@ pub mod tell;
 pub mod work;
 mod write_back;
 
+use futures::future::try_join;
 use model::Fault;
 use ports::ledger::SettingsLedger;
 use settings::Settings;
 
-/// The settings in force, with their version; none before the first.
+/// The settings in force, with their version and with the freezes that people put on them; none before the first.
 ///
 /// Stored settings were valid when they were applied; ones that no longer are, are an operator's matter.
 pub async fn settings_in_force(ledger: &impl SettingsLedger) -> Result<Option<(u64, Settings)>, Fault> {
-    let Some(stored) = ledger.settings().await? else {
+    let (stored, freezes) = try_join(ledger.settings(), ledger.freezes()).await?;
+    let Some(stored) = stored else {
         return Ok(None);
     };
     match Settings::read(&stored.text) {
-        Ok(settings) => Ok(Some((stored.version, settings))),
+        Ok(mut settings) => {
+            settings.freezes = freezes;
+            Ok(Some((stored.version, settings)))
+        }
         Err(problems) => {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Err(Fault::operator(

@@ -7,8 +7,8 @@ use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
 use jiff::Timestamp;
 use model::{
-    Decision, Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision, RevisionView, StageView,
-    Target, Task, TaskKey, TaskRun, TaskView, WriteBack, status,
+    ApprovalStatus, Decision, Fault, Issue, IssueNumber, IssueStatus, IssueView, Refusal, Revision,
+    RevisionView, StageView, Target, Task, TaskKey, TaskRun, TaskView, WriteBack, status,
 };
 use settings::Settings;
 
@@ -298,6 +298,16 @@ fn view_of(stages: &[Stage<'_>], task: &Task, around: &Around) -> TaskView {
     TaskView {
         task: task.clone(),
         status: status::task_status(task, gates),
+        bypass: stages
+            .iter()
+            .find(|stage| stage.environment == &task.environment)
+            .and_then(|stage| match &stage.approval {
+                ApprovalStatus::Bypassed { .. } => Some(stage.approval.to_string()),
+                ApprovalStatus::NotRequired
+                | ApprovalStatus::Waiting { .. }
+                | ApprovalStatus::Approved { .. }
+                | ApprovalStatus::Rejected { .. } => None,
+            }),
         sql: None,
         changes: Vec::new(),
         diff: None,

@@ -84,9 +84,10 @@ fn prod_waits_for_somebody_else_and_for_test() -> Result<(), Trouble> {
 fn approved_by(issue: &IssueView) -> Vec<String> {
     let approved = issue.stages.iter().filter_map(|stage| match &stage.approval {
         ApprovalStatus::Approved { by } => Some(by.clone()),
-        ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => {
-            None
-        }
+        ApprovalStatus::NotRequired
+        | ApprovalStatus::Waiting { .. }
+        | ApprovalStatus::Bypassed { .. }
+        | ApprovalStatus::Rejected { .. } => None,
     });
     approved.flatten().collect()
 }

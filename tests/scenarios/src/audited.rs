@@ -60,7 +60,7 @@ impl World {
             assert_eq!(first, Some(Deed::IssuePlanned), "issue {issue}: {items:?}");
             let decisions = must("reading decisions", ledger.decisions(issue).await);
             let decided = |item: &&AuditItem| match item.deed {
-                Deed::StageApproved | Deed::StageRejected => true,
+                Deed::StageApproved | Deed::StageBypassed | Deed::StageRejected => true,
                 Deed::IssuePlanned
                 | Deed::PushersKnown
                 | Deed::TaskRetried
@@ -76,6 +76,8 @@ impl World {
                 | Deed::TaskFailed
                 | Deed::TaskAmbiguous
                 | Deed::SettingsApplied
+                | Deed::EnvironmentFrozen
+                | Deed::EnvironmentUnfrozen
                 | Deed::BaselineSet
                 | Deed::BaselineResolved => false,
             };

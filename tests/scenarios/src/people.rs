@@ -1,10 +1,11 @@
 //! People: who they are, and what they decide.
 
 use crate::world::{World, must};
-use model::{CommitSha, Digest, EnvironmentId, IssueNumber, Principal, Pusher, Refusal, Verdict};
+use jiff::SignedDuration;
+use model::{CommitSha, Digest, EnvironmentId, Freeze, IssueNumber, Principal, Pusher, Refusal, Verdict};
 use settings::Member;
-use workflow::act::{self, Actor, Approve, Cancel, Resolve, Retry};
-use workflow::ports::clock::Ids;
+use workflow::act::{self, Actor, Approve, Cancel, FreezeWish, Resolve, Retry, UnfreezeWish};
+use workflow::ports::clock::{Clock as _, Ids};
 
 /// Writes and pushes; may not approve.
 pub const DEVELOPER: &str = "developer";
@@ -38,7 +39,7 @@ pub(crate) fn members() -> Vec<Member> {
     vec![
         member(DEVELOPER, "dana@example.com", &["dba"]),
         member(DBA, "dba@example.com", &["dba", "admin"]),
-        member(SECURITY, "sam@example.com", &["security"]),
+        member(SECURITY, "sam@example.com", &["security", "admin"]),
     ]
 }
 
@@ -86,6 +87,38 @@ impl World {
             .await
     }
 
+    /// An administrator looks at a stage and wants it to pass its policy.
+    pub async fn bypass(&self, who: &str, issue: u64, environment: &str) -> Result<(), Refusal> {
+        let digest = self.digest(issue, environment).await;
+        self.decide(who, issue, environment, digest, Verdict::Bypassed)
+            .await
+    }
+
+    /// Somebody wants nothing to begin in an environment for so many hours.
+    pub async fn freeze(&self, who: &str, environment: &str, hours: i64) -> Result<Vec<Freeze>, Refusal> {
+        let wish = FreezeWish {
+            environment: EnvironmentId::new(environment),
+            until: self.clock.now() + SignedDuration::from_hours(hours),
+            because: "inventory".to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        let frozen = Box::pin(act::freeze(&self.ledger, &self.clock, &settings, &wish)).await;
+        must("freezing", frozen)
+    }
+
+    /// Somebody wants a freeze to end now.
+    pub async fn unfreeze(&self, who: &str, environment: &str) -> Result<Vec<Freeze>, Refusal> {
+        let wish = UnfreezeWish {
+            environment: EnvironmentId::new(environment),
+            because: "all is counted".to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        let lifted = Box::pin(act::unfreeze(&self.ledger, &self.clock, &settings, &wish)).await;
+        must("unfreezing", lifted)
+    }
+
     /// Somebody decides on what was shown at some time.
     pub async fn decide(
         &self,
@@ -100,7 +133,7 @@ impl World {
             environment: Some(EnvironmentId::new(environment)),
             digest,
             verdict,
-            because: None,
+            because: (verdict == Verdict::Bypassed).then(|| "the shop is down".to_owned()),
             by: self.principal(who),
         };
         must(

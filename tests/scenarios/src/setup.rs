@@ -1,7 +1,9 @@
 //! What a story begins with: environments, databases, templates. Made into settings.
 
 use crate::people::members;
-use model::{DatabaseName, EnvironmentId, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target, UpTo};
+use model::{
+    DatabaseName, EnvironmentId, Freezes, InstanceId, ProjectId, RepositoryId, RepositoryRef, Target, UpTo,
+};
 use settings::{
     Approvers, Database, Environment, Instance, Project, ReviewLevel, Settings, Tls, VersionOrder, WriteBack,
 };
@@ -130,6 +132,7 @@ pub(crate) fn settings(setup: &Setup, places: &BTreeMap<String, Target>) -> Sett
         environments: environments.collect(),
         instances: instances.collect(),
         members: members(),
+        freezes: Freezes::default(),
     }
 }
 

@@ -171,6 +171,7 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
     assert_eq!(open, ["POST /webhooks/github"]);
     let expected = [
         "GET /audit",
+        "GET /freezes",
         "GET /issues",
         "GET /issues/{number}",
         "GET /projects/{project}/baseline",
@@ -180,11 +181,14 @@ fn only_the_webhook_is_open_and_it_is_throttled() -> Result<(), TidyError> {
         "GET /settings/versions/{version}",
         "GET /targets/{instance}/{database}/versions",
         "GET /targets/{instance}/{database}/versions/{version}",
+        "POST /freezes/{environment}/lift",
         "POST /issues/{number}/approve",
+        "POST /issues/{number}/bypass",
         "POST /issues/{number}/cancel",
         "POST /issues/{number}/resolve",
         "POST /issues/{number}/reject",
         "POST /issues/{number}/retry",
+        "PUT /freezes/{environment}",
         "PUT /settings",
     ];
     assert_eq!(routes, BTreeSet::from(expected.map(str::to_owned)));

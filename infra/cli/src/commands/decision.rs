@@ -18,6 +18,11 @@ pub(super) enum Verdict {
         /// Why, where that person says so.
         because: Option<String>,
     },
+    /// It may, past its policy, where another administrator says so, too.
+    Bypass {
+        /// Why.
+        because: String,
+    },
     /// It may not.
     Reject {
         /// Why.
@@ -29,6 +34,7 @@ impl Verdict {
     fn verb(&self) -> &'static str {
         match self {
             Self::Approve { .. } => "approve",
+            Self::Bypass { .. } => "bypass",
             Self::Reject { .. } => "reject",
         }
     }
@@ -36,7 +42,7 @@ impl Verdict {
     fn because(self) -> Option<String> {
         match self {
             Self::Approve { because } => because,
-            Self::Reject { because } => Some(because),
+            Self::Bypass { because } | Self::Reject { because } => Some(because),
         }
     }
 }
@@ -128,9 +134,10 @@ fn choose<'a>(view: &'a IssueView, environment: Option<&str>) -> Result<&'a Stag
 fn waits(stage: &StageView) -> bool {
     match stage.approval {
         ApprovalStatus::Waiting { .. } => true,
-        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } | ApprovalStatus::Rejected { .. } => {
-            false
-        }
+        ApprovalStatus::NotRequired
+        | ApprovalStatus::Approved { .. }
+        | ApprovalStatus::Bypassed { .. }
+        | ApprovalStatus::Rejected { .. } => false,
     }
 }
 

@@ -56,6 +56,14 @@ pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output)
             let verdict = Verdict::Reject { because };
             decision::decide(number, &stage, verdict, client, output).await
         }
+        IssueCommand::Bypass {
+            number,
+            stage,
+            because,
+        } => {
+            let verdict = Verdict::Bypass { because };
+            decision::decide(number, &stage, verdict, client, output).await
+        }
         IssueCommand::Retry { number, task } => {
             let value = act(number, "retry", &[("task", task.map(Value::from))], client).await?;
             show(output, &value, Parts::default())

@@ -6,6 +6,7 @@ mod baseline;
 mod connect;
 mod decision;
 pub(crate) mod explain;
+mod freeze;
 mod issue;
 mod rollback;
 mod schema;
@@ -52,6 +53,15 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<End, Stop> {
             };
             explain::run(&arguments, &settings, output)
         }
+        Command::Freeze {
+            environment,
+            until,
+            because,
+        } => freeze::freeze(&environment, until, &because, &connect().await?, output).await,
+        Command::Unfreeze { environment, because } => {
+            freeze::unfreeze(&environment, &because, &connect().await?, output).await
+        }
+        Command::Freezes => freeze::list(&connect().await?, output).await,
         Command::Issue(command) => issue::run(command, &connect().await?, output).await,
         Command::Task(command) => task::run(command, &connect().await?, output).await,
         Command::Version(command) => {

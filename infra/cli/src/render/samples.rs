@@ -39,6 +39,7 @@ fn change(environment: &str) -> Change {
 
 fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> TaskView {
     TaskView {
+        bypass: None,
         task: Task {
             issue: IssueNumber(7),
             position,
@@ -94,6 +95,7 @@ pub(crate) fn issue() -> IssueView {
         has: 0,
         stale: true,
         expired: false,
+        bypass: None,
         steps: Vec::new(),
     };
     IssueView {

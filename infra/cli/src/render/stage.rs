@@ -92,6 +92,7 @@ pub(crate) fn state_of(stage: &StageView) -> String {
             format!("Waiting for approval ({has} of {needs})")
         }
         (StageStatus::Open, ApprovalStatus::Rejected { .. }) => "Rejected".to_owned(),
+        (StageStatus::Open, ApprovalStatus::Bypassed { .. }) => "EMERGENCY BYPASS".to_owned(),
         (StageStatus::Open, ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. }) => {
             "Open".to_owned()
         }
@@ -101,7 +102,8 @@ pub(crate) fn state_of(stage: &StageView) -> String {
 fn tone(stage: &StageView) -> Tone {
     match (stage.status, &stage.approval) {
         (StageStatus::Done, _) => Tone::Good,
-        (StageStatus::Failed, _) | (StageStatus::Open, ApprovalStatus::Rejected { .. }) => Tone::Bad,
+        (StageStatus::Failed, _)
+        | (StageStatus::Open, ApprovalStatus::Rejected { .. } | ApprovalStatus::Bypassed { .. }) => Tone::Bad,
         (StageStatus::Canceled, _)
         | (
             StageStatus::Open,
@@ -113,6 +115,7 @@ fn tone(stage: &StageView) -> Tone {
 fn told(decision: &Decision, stage: &StageView) -> (&'static str, String) {
     let verb = match decision.verdict {
         Verdict::Approved => "approved",
+        Verdict::Bypassed => "BYPASSED",
         Verdict::Rejected => "rejected",
     };
     let who = match &decision.member {
@@ -166,8 +169,12 @@ fn status_of(status: &TaskStatus) -> String {
     match status {
         TaskStatus::Waiting(Gate::Approval(ApprovalStatus::Rejected { .. })) => format!("{word}: rejected"),
         TaskStatus::Waiting(Gate::Approval(
-            ApprovalStatus::NotRequired | ApprovalStatus::Waiting { .. } | ApprovalStatus::Approved { .. },
+            ApprovalStatus::NotRequired
+            | ApprovalStatus::Waiting { .. }
+            | ApprovalStatus::Approved { .. }
+            | ApprovalStatus::Bypassed { .. },
         )) => format!("{word} for approval"),
+        TaskStatus::Waiting(Gate::Frozen { until, .. }) => format!("{word}: frozen until {until}"),
         TaskStatus::Waiting(Gate::Window { opens }) => format!("{word} until {opens}"),
         TaskStatus::Waiting(Gate::Order { after }) => format!("{word} for {after}"),
         TaskStatus::Running { next: at, of } => format!("{word} {at} of {of}"),
@@ -230,6 +237,7 @@ mod tests {
                     has: 1,
                     stale: false,
                     expired: false,
+                    bypass: None,
                     steps: Vec::new(),
                 },
                 "waiting: 1 of 2",

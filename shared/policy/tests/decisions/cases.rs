@@ -76,6 +76,7 @@ pub(crate) fn decision(text: &str, position: usize) -> Decision {
     for word in words {
         match word {
             "no" => verdict = Verdict::Rejected,
+            "bypass" => verdict = Verdict::Bypassed,
             "then" => digest = "then",
             hours => at = time() - SignedDuration::from_hours(hours.parse().unwrap()),
         }
@@ -87,7 +88,11 @@ pub(crate) fn decision(text: &str, position: usize) -> Decision {
         verdict,
         by: principal(who),
         member: None,
-        because: (verdict == Verdict::Rejected).then(|| "not now".to_owned()),
+        because: match verdict {
+            Verdict::Approved => None,
+            Verdict::Bypassed => Some("the shop is down".to_owned()),
+            Verdict::Rejected => Some("not now".to_owned()),
+        },
         ordinal: 0,
         at,
     }

@@ -29,6 +29,15 @@ fn written() -> String {
                 let _ = writeln!(text, "{policy} | {name}, and {who} asks | {said}");
             }
         }
+        let stage = Stage::of(&toml, &situations()["nothing"]);
+        for who in ["pat", "dan", "ada"] {
+            let said = stage.ask(|case| case.against(&principal(who), Verdict::Bypassed));
+            let said = said.map_or_else(
+                || "may bypass, with one more".to_owned(),
+                |refusal| format!("{}: {}", refusal.code, refusal.message),
+            );
+            let _ = writeln!(text, "{policy} | nothing, and {who} would bypass | {said}");
+        }
     }
     text
 }

@@ -3,9 +3,9 @@
 use super::Flaky;
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber,
-    OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, Revision, Target,
-    Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Freezes, Issue,
+    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
+    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
     AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger,
@@ -33,6 +33,15 @@ impl<P: SettingsLedger> SettingsLedger for Flaky<P> {
 
     async fn put_settings(&self, settings: &StoredSettings, audit: AuditEntry) -> Result<Committed, Fault> {
         self.call("put_settings", self.inner.put_settings(settings, audit))
+            .await
+    }
+
+    async fn freezes(&self) -> Result<Freezes, Fault> {
+        self.call("freezes", self.inner.freezes()).await
+    }
+
+    async fn put_freezes(&self, freezes: &Freezes, audit: AuditEntry) -> Result<Committed, Fault> {
+        self.call("put_freezes", self.inner.put_freezes(freezes, audit))
             .await
     }
 }

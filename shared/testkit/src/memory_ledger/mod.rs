@@ -8,8 +8,8 @@ mod reads;
 
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId, Issue,
-    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
+    AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId, Freezes,
+    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
     Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -37,6 +37,7 @@ struct State {
     decisions: BTreeMap<DecisionKey, Decision>,
     outbox: BTreeMap<String, OutboxItem>,
     settings: Vec<StoredSettings>,
+    freezes: Freezes,
     deliveries: BTreeMap<String, Timestamp>,
     moved: HashMap<NewHead, Moved>,
     texts: BTreeMap<Checksum, String>,

@@ -2,8 +2,8 @@
 
 use super::MemoryLedger;
 use model::{
-    AuditEntry, Baselines, CommitSha, Decision, Fault, Issue, IssueNumber, ProjectId, Push, Revision, Target,
-    Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    AuditEntry, Baselines, CommitSha, Decision, Fault, Freezes, Issue, IssueNumber, ProjectId, Push,
+    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
     Committed, IssueLedger, OpenIssue, OpenIssueLedger, PlanLedger, PlannedHead, SettingsLedger,
@@ -37,6 +37,21 @@ impl SettingsLedger for MemoryLedger {
             return Ok(Committed::Conflict);
         }
         state.settings.push(settings.clone());
+        let seals = state.seals([audit.chain]);
+        state.audit(audit, &seals);
+        Ok(Committed::Yes)
+    }
+
+    async fn freezes(&self) -> Result<Freezes, Fault> {
+        Ok(self.state().freezes.clone())
+    }
+
+    async fn put_freezes(&self, freezes: &Freezes, audit: AuditEntry) -> Result<Committed, Fault> {
+        let mut state = self.state();
+        if freezes.edition != state.freezes.edition + 1 {
+            return Ok(Committed::Conflict);
+        }
+        state.freezes = freezes.clone();
         let seals = state.seals([audit.chain]);
         state.audit(audit, &seals);
         Ok(Committed::Yes)

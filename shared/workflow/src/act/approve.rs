@@ -144,7 +144,9 @@ fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s 
     }
     let waits = |stage: &&Stage<'_>| match stage.approval {
         ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => true,
-        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => false,
+        ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } | ApprovalStatus::Bypassed { .. } => {
+            false
+        }
     };
     stages.iter().find(waits).ok_or_else(|| {
         Refusal::new(
@@ -158,7 +160,8 @@ fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s 
 fn against(case: &Case<'_>, stage: &Stage<'_>, wish: &Approve) -> Option<Refusal> {
     let environment = stage.environment;
     let number = case.issue.number;
-    if stage.approval == ApprovalStatus::NotRequired {
+    let to_be_bypassed = wish.verdict == Verdict::Bypassed && stage.held_by_time().is_some();
+    if stage.approval == ApprovalStatus::NotRequired && !to_be_bypassed {
         return Some(Refusal::new(
             "approval-not-required",
             format!("stage `{environment}` of issue {number} needs no approval"),

@@ -1,6 +1,6 @@
 //! Retrying, canceling and resolving tasks.
 
-use super::{Actor, ROUNDS};
+use super::{Actor, ROUNDS, no_member};
 use crate::audit;
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, TargetLedger, Write};
@@ -218,20 +218,6 @@ where
         },
     )
     .await
-}
-
-/// Being allowed to call the API is not enough to decide about tasks: settings have to know the caller.
-fn no_member(settings: &Settings, by: &Principal) -> Option<Refusal> {
-    match settings.member_by_principal(by) {
-        Some(_) => None,
-        None => Some(Refusal::new(
-            "not-a-member",
-            format!(
-                "settings know no member with the principal {}; an administrator adds one",
-                by.policy_arn()
-            ),
-        )),
-    }
 }
 
 /// Who wants something, and why.

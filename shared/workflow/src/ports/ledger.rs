@@ -5,8 +5,8 @@
 use crate::sweep::HookWatch;
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision, Fault, Issue,
-    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher, Rehearsal,
+    AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision, Fault, Freezes,
+    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher, Rehearsal,
     RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use serde::{Deserialize, Serialize};
@@ -152,6 +152,17 @@ pub trait SettingsLedger: Send + Sync {
     fn put_settings(
         &self,
         settings: &StoredSettings,
+        audit: AuditEntry,
+    ) -> impl Future<Output = Result<Committed, Fault>> + Send;
+
+    /// The freezes; edition 0 before the first.
+    fn freezes(&self) -> impl Future<Output = Result<Freezes, Fault>> + Send;
+
+    /// Puts the next edition of the freezes in place, and what was done into the audit; a conflict where that edition
+    /// exists.
+    fn put_freezes(
+        &self,
+        freezes: &Freezes,
         audit: AuditEntry,
     ) -> impl Future<Output = Result<Committed, Fault>> + Send;
 }

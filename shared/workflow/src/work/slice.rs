@@ -366,7 +366,7 @@ where
             .into_iter()
             .find(|stage| stage.environment == &task.environment);
         Ok(match stage.map(|stage| stage.approval) {
-            Some(ApprovalStatus::Approved { by }) => by,
+            Some(ApprovalStatus::Approved { by } | ApprovalStatus::Bypassed { by, .. }) => by,
             Some(
                 ApprovalStatus::NotRequired
                 | ApprovalStatus::Waiting { .. }

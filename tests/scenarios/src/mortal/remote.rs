@@ -3,9 +3,9 @@
 use super::Mortal;
 use jiff::Timestamp;
 use model::{
-    AuditEntry, Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Issue, IssueNumber, OutboxItem,
-    ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef, Revision,
-    Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    AuditEntry, Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Freezes, Issue, IssueNumber,
+    OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef,
+    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -43,6 +43,8 @@ subject_to_fate! {
         fn settings() -> Option<StoredSettings>;
         fn settings_versions(versions: &[u64]) -> Vec<StoredSettings>;
         fn put_settings(settings: &StoredSettings, audit: AuditEntry) -> Committed;
+        fn freezes() -> Freezes;
+        fn put_freezes(freezes: &Freezes, audit: AuditEntry) -> Committed;
     }
     DeliveryLedger {
         fn is_noted(key: &str) -> bool;

@@ -103,6 +103,7 @@ macro_rules! ledger_properties {
             deliveries_are_noted_once
             who_moved_a_ref_is_kept
             settings_follow_each_other
+            freezes_follow_each_other
             open_tasks_come_in_version_order
             a_settled_task_is_not_open
             the_first_open_task_of_each_target_comes_alone

@@ -3,6 +3,8 @@
 use super::Ledger;
 use crate::contracts::ok;
 use crate::fixtures;
+use jiff::{SignedDuration, Timestamp};
+use model::{EnvironmentId, Freeze, Freezes};
 use workflow::ports::ledger::Committed;
 
 /// Each version comes after the one before; the last is in force.
@@ -44,4 +46,34 @@ pub async fn settings_follow_each_other<L: Ledger>(ledger: &L) {
             .await
             .is_err()
     );
+}
+
+/// Each edition comes after the one before; none before the first. Settings stay as they are.
+pub async fn freezes_follow_each_other<L: Ledger>(ledger: &L) {
+    assert_eq!(ok(ledger.freezes().await), Freezes::default());
+    let now = Timestamp::UNIX_EPOCH;
+    let freeze = Freeze {
+        environment: EnvironmentId::new("prod"),
+        until: now + SignedDuration::from_hours(8),
+        because: "inventory".to_owned(),
+        by: "arn:aws:iam::1:user/dba".to_owned(),
+        at: now,
+    };
+    let none = Freezes::default();
+    let first = none.with(freeze.clone(), now);
+    let second = first.without(&freeze.environment, now);
+    for (freezes, expected) in [
+        (&second, Committed::Conflict),
+        (&first, Committed::Yes),
+        (&first, Committed::Conflict),
+        (&second, Committed::Yes),
+        (&first, Committed::Conflict),
+    ] {
+        let put = ledger.put_freezes(freezes, fixtures::settings_audit());
+        assert_eq!(ok(put.await), expected, "edition {}", freezes.edition);
+        if expected == Committed::Yes {
+            assert_eq!(&ok(ledger.freezes().await), freezes);
+        }
+    }
+    assert_eq!(ok(ledger.settings().await), None);
 }
