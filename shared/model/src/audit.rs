@@ -173,7 +173,7 @@ deeds! {
     TaskReplaced = "task_replaced";
     /// The file of a task has another name.
     TaskRenamed = "task_renamed";
-    /// A task blocks writes to a large table, of which nobody was asked.
+    /// A task goes back to its approvers: it blocks writes to a large table, or others changed the schema.
     TaskHeld = "task_held";
     /// A run of a task began, or went on.
     TaskBegun = "task_begun";

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The hash of all that an approval covers: environment, policy, and in order each task's target, version, text
-/// and commit, and what of it blocks writes. Anything changed is another digest.
+/// commit, what of it blocks writes, and what others changed there. Anything changed is another digest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -32,6 +32,9 @@ impl Digest {
             line(task.change.commit.as_str());
             for blocking in &task.blocks {
                 line(&format!("blocks {} {}", blocking.statement, blocking.table));
+            }
+            if let Some(drift) = &task.drift {
+                line(&format!("drift {}", drift.schema));
             }
             // What policy asked for was asked for these.
             for finding in &task.risk.findings {

@@ -140,6 +140,11 @@ impl Age {
             .ok_or_else(|| FilterError::Age(text.to_owned()))
     }
 
+    /// How long that is.
+    pub fn duration(self) -> SignedDuration {
+        self.0
+    }
+
     /// What has this age now began then.
     pub fn before(self, now: Timestamp) -> Timestamp {
         now.checked_sub(self.0).unwrap_or(Timestamp::MIN)

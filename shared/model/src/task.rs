@@ -2,9 +2,11 @@
 
 use crate::approval::Ruling;
 use crate::change::Change;
+use crate::checksum::Checksum;
 use crate::ids::{CommitSha, DatabaseName, EnvironmentId, IssueNumber, ProjectId};
 use crate::risk::Risk;
 use crate::target::{Target, TaskKey};
+use crate::version::Version;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,6 +41,10 @@ pub struct Task {
     /// covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Blocking>,
+    /// What others changed on its target since Sluice applied something there last: found by the worker when the task was
+    /// about to begin, and part of what an approval covers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Box<Drift>>,
     /// What of its text policy may ask more approvals for.
     #[serde(default, skip_serializing_if = "Risk::is_none")]
     pub risk: Risk,
@@ -125,6 +131,61 @@ impl fmt::Display for Blocking {
             "statement {} blocks writes to {} ({size}) while it runs ({})",
             self.statement, self.table, self.algorithm
         )
+    }
+}
+
+/// What others changed on a target since Sluice applied something there last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The version that was applied last.
+    pub since: Version,
+    /// The schema as it was found.
+    pub schema: Checksum,
+    /// The changes, in words: the first of them.
+    pub changes: Vec<String>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more: usize,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it asks about by reference"
+)]
+fn is_none(more: &usize) -> bool {
+    *more == 0
+}
+
+/// How many changes of a drift are told.
+const TOLD: usize = 20;
+
+impl Drift {
+    /// What was found, with as many of the changes as are told.
+    pub fn of(since: Version, schema: Checksum, mut changes: Vec<String>) -> Self {
+        let more = changes.len().saturating_sub(TOLD);
+        changes.truncate(TOLD);
+        Self {
+            since,
+            schema,
+            changes,
+            more,
+        }
+    }
+}
+
+/// In words: `others changed the schema after version 3: column x was added to table t; and 2 more`.
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let changes = self.changes.join("; ");
+        write!(
+            f,
+            "others changed the schema after version {}: {changes}",
+            self.since
+        )?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 

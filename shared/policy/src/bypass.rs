@@ -1,10 +1,11 @@
 //! Letting a stage past its policy in an emergency: it takes two administrators.
 
 use crate::case::Case;
+use jiff::SignedDuration;
 use model::{ApprovalStatus, Decision, Verdict};
 
 /// An emergency is over after a day, unless what it is about has begun.
-const HOURS: u32 = 24;
+const OVER: SignedDuration = SignedDuration::from_hours(24);
 /// How many administrators it takes. One of them may have pushed: the other one has not.
 const ADMINISTRATORS: usize = 2;
 
@@ -26,7 +27,7 @@ impl<'a> Bypass<'a> {
         for (index, word) in last_words.iter().enumerate() {
             if word.verdict != Verdict::Bypassed
                 || !case.is_administrator(&word.by)
-                || case.is_older(word, HOURS)
+                || case.is_older(word, OVER)
             {
                 continue;
             }

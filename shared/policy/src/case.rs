@@ -190,18 +190,15 @@ impl<'a> Case<'a> {
 
     /// Approvals expire where policy says so.
     fn is_expired(&self, decision: &Decision) -> bool {
-        let hours = self
-            .policy()
-            .and_then(|policy| policy.approvals_expire_after_hours);
-        hours.is_some_and(|hours| self.is_older(decision, hours))
+        let after = self.policy().and_then(Environment::approvals_expire_after);
+        after.is_some_and(|after| self.is_older(decision, after))
     }
 
-    /// Whether a decision is so many hours old, unless what it covers has begun: what is half applied is not held up by
+    /// Whether a decision is that old, unless what it covers has begun: what is half applied is not held up by
     /// a clock.
-    pub(crate) fn is_older(&self, decision: &Decision, hours: u32) -> bool {
+    pub(crate) fn is_older(&self, decision: &Decision, age: SignedDuration) -> bool {
         let begun = self.tasks.iter().any(|task| task.has_begun());
-        let age = self.now.duration_since(decision.at);
-        !begun && age >= SignedDuration::from_hours(i64::from(hours))
+        !begun && self.now.duration_since(decision.at) >= age
     }
 
     /// Whether somebody is a member with the role `admin`.

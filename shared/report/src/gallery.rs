@@ -49,7 +49,7 @@ pub(crate) fn revision() -> Revision {
     }
 }
 
-fn task(version: u32, run: TaskRun) -> Task {
+pub(crate) fn task(version: u32, run: TaskRun) -> Task {
     Task {
         issue: IssueNumber(7),
         position: version,
@@ -63,6 +63,7 @@ fn task(version: u32, run: TaskRun) -> Task {
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        drift: None,
         risk: model::risk::Risk::default(),
         answered_on: vec![],
         edition: 1,
@@ -226,7 +227,7 @@ fn half_bypassed() -> Vec<Gate> {
 fn frozen() -> Vec<Gate> {
     vec![Gate::Frozen {
         until: Timestamp::UNIX_EPOCH,
-        because: "inventory, ask @dee (by arn:aws:iam::1:user/dee)".into(),
+        because: "inventory (by arn:aws:iam::1:user/dee)".into(),
     }]
 }
 
@@ -332,7 +333,7 @@ fn waiting_for_approval() {
         view(task(7, TaskRun::Queued), frozen()),
         view(task(8, TaskRun::Queued), half_bypassed()),
         TaskView {
-            bypass: Some("EMERGENCY BYPASS by ada and abe: the shop is down, see #7".into()),
+            bypass: Some("EMERGENCY BYPASS by ada and abe: the shop is down".into()),
             ..view(task(9, TaskRun::Done), vec![])
         },
     ];
@@ -350,9 +351,9 @@ fn waiting_for_approval() {
     | `bytebase/test/db_demo##5##ddl##create_t5.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (0 of 1; earlier approvals have expired): `sluice issue approve 7` |
     | `bytebase/test/db_demo##8##ddl##create_t8.sql` | test, `cluster1/db_demo` | Waiting | Waiting for approval (0 of 1): `sluice issue approve 7`. `arn:aws:iam::1:user/ada` wants to let it past the policy: one more administrator may (`sluice issue bypass 7`). |
     | `bytebase/test/db_demo##6##ddl##create_t6.sql` | test, `cluster1/db_demo` | Waiting | From 1970-01-01T00:00:00Z on, when the rollout window opens. |
-    | `bytebase/test/db_demo##7##ddl##create_t7.sql` | test, `cluster1/db_demo` | Waiting | Frozen until 1970-01-01T00:00:00Z: inventory, ask @​dee (by arn:aws:iam::1:user/dee). |
+    | `bytebase/test/db_demo##7##ddl##create_t7.sql` | test, `cluster1/db_demo` | Waiting | Frozen until 1970-01-01T00:00:00Z: inventory (by arn:aws:iam::1:user/dee). |
     | `bytebase/test/db_demo##1##ddl##create_t1.sql` | test, `cluster1/db_demo` | Done | Applied by issue 7. |
-    | `bytebase/test/db_demo##9##ddl##create_t9.sql` | test, `cluster1/db_demo` | Done | **EMERGENCY BYPASS by ada and abe: the shop is down, see #​7.** Applied by issue 7. |
+    | `bytebase/test/db_demo##9##ddl##create_t9.sql` | test, `cluster1/db_demo` | Done | **EMERGENCY BYPASS by ada and abe: the shop is down.** Applied by issue 7. |
     "#);
 }
 

@@ -5,7 +5,7 @@ use crate::check_run::CheckWord;
 use crate::page::page;
 use crate::text::{code_span, prose};
 use model::{
-    Answer, ApprovalStatus, Blocking, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, StepStanding,
+    Answer, ApprovalStatus, Checksum, Failure, FileAnswer, Gate, IssueNumber, Push, StepStanding, Task,
     TaskKey, TaskStatus, TaskView, WriteBackState,
 };
 
@@ -139,7 +139,7 @@ fn target(key: &TaskKey, view: Option<&TaskView>) -> String {
 
 fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, String) {
     match &view.status {
-        TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue, &view.task.blocks),
+        TaskStatus::Waiting(Gate::Approval(approval)) => of_approval(approval, issue, &view.task),
         TaskStatus::Waiting(Gate::Window { opens }) => (
             CheckWord::Queued,
             format!("From {opens} on, when the rollout window opens."),
@@ -150,7 +150,7 @@ fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, Str
         ),
         TaskStatus::Waiting(Gate::Order { after }) => (
             CheckWord::Queued,
-            format!("After {}.{}", prose(after), blocks(&view.task.blocks)),
+            format!("After {}.{}", prose(after), found(&view.task)),
         ),
         TaskStatus::Ready => (CheckWord::Queued, "Begins now.".to_owned()),
         TaskStatus::Running { next, of } => (CheckWord::InProgress, format!("Statement {next} of {of}.")),
@@ -211,12 +211,15 @@ fn written_back(state: Option<&WriteBackState>) -> String {
     }
 }
 
-/// What a task keeps others from, as a sentence that follows another one; nothing where it keeps them from nothing.
-fn blocks(blocking: &[Blocking]) -> String {
-    if blocking.is_empty() {
+/// What the worker found when the task was about to begin, as a sentence that follows another one; nothing where it found
+/// nothing.
+fn found(task: &Task) -> String {
+    let blocks = task.blocks.iter().map(ToString::to_string);
+    let drift = task.drift.iter().map(ToString::to_string);
+    let all: Vec<String> = blocks.chain(drift).map(|one| prose(&one)).collect();
+    if all.is_empty() {
         return String::new();
     }
-    let all: Vec<String> = blocking.iter().map(|one| prose(&one.to_string())).collect();
     format!(" To be approved as such: {}.", all.join("; "))
 }
 
@@ -237,7 +240,7 @@ fn turn(steps: &[StepStanding]) -> String {
     )
 }
 
-fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocking]) -> (CheckWord, String) {
+fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, task: &Task) -> (CheckWord, String) {
     match approval {
         ApprovalStatus::Waiting {
             needs,
@@ -258,7 +261,7 @@ fn of_approval(approval: &ApprovalStatus, issue: IssueNumber, blocking: &[Blocki
                 let by = code_span(by);
                 format!(" {by} wants to let it past the policy: one more administrator may (`sluice issue bypass {issue}`).")
             });
-            let more = format!("{}{}{one_more}", turn(steps), blocks(blocking));
+            let more = format!("{}{}{one_more}", turn(steps), found(task));
             let what = if more.is_empty() {
                 what
             } else {
@@ -312,6 +315,8 @@ fn word(status: &TaskStatus) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gallery::task;
+    use model::{Blocking, Drift, TaskRun, Version};
 
     #[test]
     fn a_schema_that_is_not_written_back_does_not_make_a_task_look_unfinished() {
@@ -339,13 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_blocks_is_told_where_somebody_is_asked_and_nowhere_else() {
-        let blocking = [Blocking {
-            statement: 2,
-            table: "orders".into(),
-            algorithm: "COPY".into(),
-            bytes: 5 << 20,
-        }];
+    fn what_was_found_is_told_where_somebody_is_asked_and_nowhere_else() {
         let issue = IssueNumber(7);
         let waiting = ApprovalStatus::Waiting {
             needs: 1,
@@ -355,19 +354,35 @@ mod tests {
             bypass: None,
             steps: Vec::new(),
         };
+        let asked = "Waiting for approval (0 of 1): `sluice issue approve 7`";
+        let mut task = task(2, TaskRun::Queued);
+        assert_eq!(of_approval(&waiting, issue, &task).1, asked);
+        task.blocks.push(Blocking {
+            statement: 2,
+            table: "orders".into(),
+            algorithm: "COPY".into(),
+            bytes: 5 << 20,
+        });
+        let blocks = "statement 2 blocks writes to orders (5 MiB) while it runs (COPY)";
         assert_eq!(
-            of_approval(&waiting, issue, &blocking).1,
-            "Waiting for approval (0 of 1): `sluice issue approve 7`. To be approved as such: statement 2 blocks writes \
-             to orders (5 MiB) while it runs (COPY)."
+            of_approval(&waiting, issue, &task).1,
+            format!("{asked}. To be approved as such: {blocks}.")
         );
+        task.drift = Some(Box::new(Drift::of(
+            Version::parse("1").unwrap(),
+            Checksum::of(b"schema"),
+            vec!["`t`: see @dee".into()],
+        )));
         assert_eq!(
-            of_approval(&waiting, issue, &[]).1,
-            "Waiting for approval (0 of 1): `sluice issue approve 7`"
+            of_approval(&waiting, issue, &task).1,
+            format!(
+                "{asked}. To be approved as such: {blocks}; others changed the schema after version 1: `t`: see @\u{200b}dee."
+            )
         );
         let rejected = ApprovalStatus::Rejected {
             by: "ada".into(),
             because: None,
         };
-        assert_eq!(of_approval(&rejected, issue, &blocking).1, "Rejected by `ada`");
+        assert_eq!(of_approval(&rejected, issue, &task).1, "Rejected by `ada`");
     }
 }

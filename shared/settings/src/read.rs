@@ -272,9 +272,13 @@ mod tests {
              `Europe/Amsterdam`, `UTC`",
         ),
         (
-            "approvals_expire_after_hours = 0",
-            "line 23: environments.prod.approvals_expire_after_hours: an approval would count for no time at all; leave it \
-             out, and approvals do not expire",
+            "approvals_expire_after = \"0h\"",
+            "line 23: environments.prod.approvals_expire_after: an approval would count for no time at all; leave it out, \
+             and approvals do not expire",
+        ),
+        (
+            "approvals_expire_after = \"a week\"",
+            "line 23: environments.prod.approvals_expire_after: `a week` is no time; write `36h` or `7d`",
         ),
         (
             "blocking_over_mib = 10\nrules = [{ name = \"a\", tables = [\"x\"], approvers = { roles = [\"dba\"] } }]",

@@ -1,6 +1,7 @@
 //! What settings hold. Written by people as TOML (or JSON); unknown keys are refused.
 
-use model::{DatabaseName, EnvironmentId, Freezes, InstanceId, ProjectId, RepositoryRef, Target};
+use jiff::SignedDuration;
+use model::{Age, DatabaseName, EnvironmentId, Freezes, InstanceId, ProjectId, RepositoryRef, Target};
 use serde::{Deserialize, Serialize};
 
 /// Everything that is configured, in one document with one version.
@@ -93,10 +94,10 @@ pub struct Environment {
     /// Further steps that only some changes need; they come after the others, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RiskRule>,
-    /// After so many hours an approval counts no longer, unless what it covers has begun. Where it is not set, approvals
-    /// do not expire.
+    /// After that time an approval counts no longer, unless what it covers has begun: `36h`, `7d`. Where it is not set,
+    /// approvals do not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approvals_expire_after_hours: Option<u32>,
+    pub approvals_expire_after: Option<String>,
     /// When tasks may begin; at any time where it is not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollout: Option<Rollout>,
@@ -228,6 +229,18 @@ impl Environment {
             None => return None,
         };
         Some(mib.saturating_mul(1 << 20))
+    }
+
+    /// When an approval counts no longer; never where it is none. Settings were checked when they were applied: what can't
+    /// be read counts for no time at all.
+    pub fn approvals_expire_after(&self) -> Option<SignedDuration> {
+        let text = self.approvals_expire_after.as_ref()?;
+        Some(Age::parse(text).map_or(SignedDuration::ZERO, Age::duration))
+    }
+
+    /// Whether any change may need somebody's approval.
+    pub fn asks_anybody(&self) -> bool {
+        self.approvals > 0 || !self.steps.is_empty() || !self.rules.is_empty()
     }
 
     /// How many rows one statement may change; none for any number.

@@ -246,12 +246,13 @@ fn detail(task: &Task) -> Option<String> {
     let attempt = task.attempt;
     match &task.run {
         TaskRun::Queued => {
-            let blocks: Vec<String> = task
-                .blocks
-                .iter()
-                .map(|blocking| format!("statement {} blocks {}", blocking.statement, blocking.table))
-                .collect();
-            (!blocks.is_empty()).then(|| blocks.join("; "))
+            let blocks = task.blocks.iter();
+            let blocks =
+                blocks.map(|blocking| format!("statement {} blocks {}", blocking.statement, blocking.table));
+            let drift = task.drift.iter();
+            let drift = drift.map(|drift| format!("schema {} after version {}", drift.schema, drift.since));
+            let found: Vec<String> = blocks.chain(drift).collect();
+            (!found.is_empty()).then(|| found.join("; "))
         }
         TaskRun::Running { next, of } => Some(format!("attempt {attempt}, statement {next} of {of}")),
         TaskRun::Following { at, of, .. } => Some(format!("attempt {attempt}, statement {at} of {of}")),

@@ -4,6 +4,14 @@ use catalog::{Catalog, Renames};
 use model::{Target, Version};
 use sql::SqlMode;
 
+/// What others changed after a version left a schema like this, in words; nothing where the two say the same.
+pub(crate) fn drifted(since: &Version, left: &str, found: &str) -> Vec<String> {
+    Comparison::read(left, found, "").map_or_else(
+        || vec![format!("the schema is not as version {since} left it")],
+        |compared| compared.changes(),
+    )
+}
+
 /// Two states of a schema with the SQL that led from the one to the other.
 pub(crate) struct Comparison {
     before: Catalog,

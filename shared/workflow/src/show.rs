@@ -2,7 +2,7 @@
 
 mod list;
 
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, drifted};
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
 use jiff::Timestamp;
@@ -170,10 +170,7 @@ impl<L: IssueLedger + TargetLedger + WriteBackLedger + PlanLedger + TextLedger> 
             return Ok(Vec::new());
         }
         let left = self.ledger.text(&earlier.after).await?.unwrap_or_default();
-        Ok(Comparison::read(&left, before, "").map_or_else(
-            || vec![format!("the schema is not as version {since} left it")],
-            |compared| compared.changes(),
-        ))
+        Ok(drifted(since, &left, before))
     }
 }
 

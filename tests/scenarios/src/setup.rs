@@ -153,7 +153,7 @@ fn environment(setup: &Setup, name: &str, approvals: u32) -> Environment {
         order: setup.order,
         steps: Vec::new(),
         rules: Vec::new(),
-        approvals_expire_after_hours: None,
+        approvals_expire_after: None,
         rollout: None,
         blocking_over_mib: setup.blocking_over_mib,
         max_rows: setup.max_rows,

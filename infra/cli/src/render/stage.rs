@@ -22,7 +22,7 @@ pub(crate) fn section(stage: &StageView, style: Style) -> String {
     if !told.is_empty() {
         text.push_str(&facts(&told));
     }
-    text + &indented(&tasks(&stage.tasks), 2) + &blocks(&stage.tasks, style) + &schemas(&stage.tasks)
+    text + &indented(&tasks(&stage.tasks), 2) + &found(&stage.tasks, style) + &schemas(&stage.tasks)
 }
 
 /// What is decided on: shown before it is decided.
@@ -42,17 +42,19 @@ pub(crate) fn preview(issue: &Issue, stage: &StageView, verb: &str, style: Style
         "{}\n{facts}{}{}  The SQL: sluice issue show {} --sql\n\n",
         style.paint(Tone::Heading, &title),
         indented(&tasks(&stage.tasks), 2),
-        blocks(&stage.tasks, style),
+        found(&stage.tasks, style),
         issue.number
     )
 }
 
-/// What tasks keep others from, as long as they are not done.
-fn blocks(tasks: &[TaskView], style: Style) -> String {
+/// What the worker found when tasks were about to begin, as long as they are not done.
+fn found(tasks: &[TaskView], style: Style) -> String {
     let mut text = String::new();
     for view in tasks.iter().filter(|view| view.status != TaskStatus::Done) {
-        for blocking in &view.task.blocks {
-            let words = format!("  task {}: {blocking}", view.task.position);
+        let blocks = view.task.blocks.iter().map(ToString::to_string);
+        let drift = view.task.drift.iter().map(ToString::to_string);
+        for found in blocks.chain(drift) {
+            let words = format!("  task {}: {found}", view.task.position);
             text.push_str(&style.paint(Tone::Bad, &plain::line(&words)));
             text.push('\n');
         }

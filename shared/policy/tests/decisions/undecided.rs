@@ -88,10 +88,10 @@ fn wrong(stage: &Stage) -> Option<String> {
         let name = member.map_or_else(|| decision.by.arn.clone(), |member| member.name.clone());
         last.insert(name, decision);
     }
-    let hours = stage.settings.environments[0].approvals_expire_after_hours;
+    let after = stage.settings.environments[0].approvals_expire_after();
     let fresh = |decision: &Decision| {
         let age = stage.now.duration_since(decision.at);
-        stage.task.has_begun() || hours.is_none_or(|hours| age < SignedDuration::from_hours(hours.into()))
+        stage.task.has_begun() || after.is_none_or(|after| age < after)
     };
     let steps = stage.ask(|case| {
         let steps = case.steps();

@@ -3,6 +3,7 @@
 use super::name::{unique, unknown};
 use crate::problem::{Place, Problems};
 use crate::schema::{Approvers, Environment, FINDINGS, RiskRule, Settings, Step};
+use model::Age;
 
 pub(super) fn check(settings: &Settings, problems: &mut Problems<'_>) {
     for (index, environment) in settings.environments.iter().enumerate() {
@@ -60,13 +61,7 @@ impl Check<'_> {
             );
         }
         self.enough(*approvals, approvers, self.place, problems);
-        let expire = self.environment.approvals_expire_after_hours;
-        if expire == Some(0) {
-            problems.add(
-                &self.place.at("approvals_expire_after_hours"),
-                "an approval would count for no time at all; leave it out, and approvals do not expire",
-            );
-        }
+        self.expiry(problems);
         let asks = self.environment.rules.iter().any(|rule| rule.blocking);
         let somebody = self.able(approvers) > 0 || !steps.is_empty() || asks;
         if self.environment.blocking_over_mib.is_some() && !somebody {
@@ -76,6 +71,21 @@ impl Check<'_> {
                  principals and a `github_id`",
             );
         }
+    }
+
+    fn expiry(&self, problems: &mut Problems<'_>) {
+        let Some(text) = &self.environment.approvals_expire_after else {
+            return;
+        };
+        let message = match Age::parse(text) {
+            Ok(age) if age.duration().is_zero() => {
+                "an approval would count for no time at all; leave it out, and approvals do not expire"
+                    .to_owned()
+            }
+            Ok(_) => return,
+            Err(_) => format!("`{text}` is no time; write `36h` or `7d`"),
+        };
+        problems.add(&self.place.at("approvals_expire_after"), message);
     }
 
     fn step(&self, step: &Step, place: &Place, problems: &mut Problems<'_>) {

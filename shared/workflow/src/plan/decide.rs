@@ -321,6 +321,7 @@ fn replace(mut task: Task, change: Change, risk: Risk, input: &Input<'_>) -> Tas
     task.risk = risk;
     task.ruling = None;
     task.blocks.clear();
+    task.drift = None;
     // `fate` lets only runs come here that may take a new text.
     if let Ok(run) = task.run.clone().on(TaskRunEvent::Replaced) {
         task.run = run;
@@ -345,6 +346,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, risk: Risk
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        drift: None,
         risk,
         answered_on: input.answered.iter().rev().cloned().collect(),
         edition,

@@ -1,6 +1,7 @@
 //! Applying: a worker looks at one target and does whatever is due there, in version order.
 
 mod follow;
+mod hold;
 mod login;
 mod rehearse;
 mod slice;

@@ -1,7 +1,7 @@
 //! One slice of one task: from where the journal says, statement by statement, until it ends or time is up.
 
 use super::login::{Entry, failure};
-use super::{Slice, Worker, follow};
+use super::{Slice, Worker, follow, hold};
 use crate::apply::{self, Applier, Progress, Rehearsal, Start};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Outcome, Owner};
@@ -13,20 +13,18 @@ use crate::ports::secrets::Secrets;
 use crate::surroundings;
 use jiff::{Timestamp, Unit};
 use model::{
-    ApprovalStatus, Blocking, Checksum, Errand, Failure, Fault, Issue, IssueNumber, Revision,
-    StatementRecord, Task, TaskRun, TaskRunEvent, Version, WriteBack, WriteBackState,
+    Checksum, Errand, Failure, Fault, Issue, IssueNumber, Resolution, Revision, StatementRecord, Task,
+    TaskRun, TaskRunEvent, WriteBack, WriteBackState,
 };
 use settings::{Environment, Settings};
 
 /// How often a failure is stored again because somebody else wrote first.
 const ROUNDS: u32 = 8;
-/// Among how many of the highest versions the one that was applied last is looked for.
-const RECENT: u32 = 20;
 
 /// What a slice is about.
-struct Run<'a> {
-    settings: &'a Settings,
-    issue: &'a Issue,
+pub(super) struct Run<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) issue: &'a Issue,
     change: apply::Change,
     started_at: Timestamp,
 }
@@ -99,13 +97,10 @@ where
             max_rows: policy.and_then(Environment::max_rows),
         };
         if let TaskRun::Resolved(resolution) = &task.run {
-            let outcome = if resolution.applied {
-                Outcome::Done
-            } else {
-                Outcome::Failed
-            };
             let word = format!("the word of {}: {}", resolution.by, resolution.because);
-            applier.settle_open(resolution.at, outcome, &word).await?;
+            applier
+                .settle_open(resolution.at, outcome_of(resolution), &word)
+                .await?;
         }
         // Whose word goes on with it, wants another run.
         let begun = task.has_begun() && !matches!(task.run, TaskRun::Resolved(_));
@@ -142,18 +137,25 @@ where
                 ),
             }
         }
+        let mut held = None;
         if let Some(over) = policy.and_then(Environment::blocking_over).filter(|_| next == 1) {
             let blocks = apply::blocking(applier.locked, &run.change, &foretold, over).await?;
-            if let Some(task) = unapproved(&task, blocks) {
-                return self.hold(task).await;
-            }
+            held = hold::blocking(&task, blocks);
         }
         let base = if let Some(base) = base {
             base
         } else {
             let schema = applier.locked.snapshot().await?;
+            if held.is_none() && policy.is_some_and(Environment::asks_anybody) {
+                held = self.drifted(&task, &schema.text).await?;
+            }
             self.ledger.put_text(&schema.text).await?
         };
+        if let Some(held) = held
+            && self.goes_back(run, &task, &held).await?
+        {
+            return self.hold(held).await;
+        }
         if !begun {
             applier.ask_again(next).await?;
         }
@@ -192,21 +194,6 @@ where
                 Err(failure("applied-change-edited", message, self.clock.now()))
             }
         })
-    }
-
-    /// The task blocks writes to a large table: it waits for an approval that says so.
-    async fn hold(&self, task: Task) -> Result<Slice, Fault> {
-        tracing::info!(
-            event = "task_blocks",
-            issue.number = task.issue.0,
-            target = %task.target,
-            version = %task.change.version,
-            "version {} blocks writes to a large table of {}; it waits for an approval",
-            task.change.version,
-            task.target
-        );
-        let _ = self.store(&task.edited(self.clock.now()), Vec::new()).await?;
-        Ok(Slice::Stopped)
     }
 
     /// Stores that the run began, unless somebody else wrote first.
@@ -312,7 +299,7 @@ where
             attempt: task.attempt,
             approved_by: self.approved_by(run, &task).await?,
             statements,
-            since: self.applied_last(&task).await?,
+            since: self.applied_last(&task).await?.map(|last| last.change.version),
             before: base,
             after,
             started_at: run.started_at,
@@ -346,34 +333,6 @@ where
         );
         self.open_next_stage(run.settings, run.issue, &task).await?;
         Ok(Slice::Finished)
-    }
-
-    /// The version that was applied to a task's target last, in time and not in order.
-    async fn applied_last(&self, task: &Task) -> Result<Option<Version>, Fault> {
-        let revisions = self.ledger.revisions(&task.target, None, RECENT).await?;
-        Ok(revisions
-            .into_iter()
-            .filter(|revision| revision.change.version != task.change.version)
-            .max_by_key(|revision| (revision.finished_at, revision.change.version.key().clone()))
-            .map(|revision| revision.change.version))
-    }
-
-    async fn approved_by(&self, run: &Run<'_>, task: &Task) -> Result<Vec<String>, Fault> {
-        let tasks = self.ledger.tasks(&run.issue.tasks).await?;
-        let decisions = self.ledger.decisions(run.issue.number).await?;
-        let stages = crate::gates::stages(run.settings, run.issue, &tasks, &decisions, self.clock.now());
-        let stage = stages
-            .into_iter()
-            .find(|stage| stage.environment == &task.environment);
-        Ok(match stage.map(|stage| stage.approval) {
-            Some(ApprovalStatus::Approved { by } | ApprovalStatus::Bypassed { by, .. }) => by,
-            Some(
-                ApprovalStatus::NotRequired
-                | ApprovalStatus::Waiting { .. }
-                | ApprovalStatus::Rejected { .. },
-            )
-            | None => Vec::new(),
-        })
     }
 
     /// The task can't go on without a person.
@@ -445,19 +404,13 @@ fn remembered(revision: &Revision) -> Result<AppliedChange, Fault> {
     })
 }
 
-/// The task with what it blocks, where nobody has been asked about that yet.
-fn unapproved(task: &Task, blocks: Vec<Blocking>) -> Option<Task> {
-    let known = |found: &Blocking| {
-        let same = |other: &Blocking| (other.statement, &other.table) == (found.statement, &found.table);
-        task.blocks.iter().any(same)
-    };
-    if task.run != TaskRun::Queued || blocks.iter().all(known) {
-        return None;
+/// What a person says became of a statement.
+fn outcome_of(resolution: &Resolution) -> Outcome {
+    if resolution.applied {
+        Outcome::Done
+    } else {
+        Outcome::Failed
     }
-    Some(Task {
-        blocks,
-        ..task.clone()
-    })
 }
 
 /// A failure with what a person can do about it.

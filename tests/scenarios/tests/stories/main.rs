@@ -5,6 +5,7 @@ mod approvals;
 mod audit;
 mod baseline;
 mod crash;
+mod drift;
 mod emergency;
 mod failure;
 mod gentle;

@@ -153,7 +153,7 @@ async fn an_edit_that_makes_it_dangerous_is_asked_about_again() {
 }
 
 fn expiring(environment: &mut Environment) {
-    environment.approvals_expire_after_hours = Some(24);
+    environment.approvals_expire_after = Some("24h".to_owned());
 }
 
 #[tokio::test]
