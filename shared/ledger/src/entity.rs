@@ -198,7 +198,7 @@ impl DynamoLedger {
             serde_dynamo::from_attribute_value(stored_as.clone()).map_err(|error| unreadable(&error))?;
         let Some(json) = self.text(&checksum).await? else {
             return Err(Fault::Bug(format!(
-                "{} at {key} is stored as the text {checksum}, which is missing",
+                "{} at {key} is stored as the text {checksum}, which is missing or was altered",
                 T::NAME
             )));
         };

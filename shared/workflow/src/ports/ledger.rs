@@ -317,10 +317,10 @@ pub trait TargetLedger: Send + Sync {
 
 /// Stored texts, by their checksum: SQL of changes, snapshots of schemas.
 pub trait TextLedger: Send + Sync {
-    /// Stores a text of any size that a change may have; storing it again does nothing.
+    /// Stores a text of any size that a change may have; storing it again does nothing, but where somebody altered it.
     fn put_text(&self, text: &str) -> impl Future<Output = Result<Checksum, Fault>> + Send;
 
-    /// The text with this checksum, verified.
+    /// The text with this checksum, verified; none where it was never stored, or was altered since.
     fn text(&self, checksum: &Checksum) -> impl Future<Output = Result<Option<String>, Fault>> + Send;
 }
 
