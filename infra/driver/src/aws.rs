@@ -126,18 +126,27 @@ impl Driver {
 
     /// An operation of CloudFormation; the answer is XML.
     pub fn cloudformation(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Trouble> {
+        self.query("cloudformation", "2010-05-15", action, parameters)
+    }
+
+    /// An operation of IAM; the answer is XML.
+    pub(crate) fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Trouble> {
+        self.query("iam", "2010-05-08", action, parameters)
+    }
+
+    fn query(
+        &self,
+        service: &str,
+        version: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, Trouble> {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", action)
-            .append_pair("Version", "2010-05-15")
+            .append_pair("Version", version)
             .extend_pairs(parameters);
         let headers = [("content-type", "application/x-www-form-urlencoded")];
-        self.aws(
-            "cloudformation",
-            "POST",
-            "/",
-            &headers,
-            form.finish().into_bytes(),
-        )
+        self.aws(service, "POST", "/", &headers, form.finish().into_bytes())
     }
 
     fn json(&self, service: &str, target: &str, version: &str, request: &Value) -> Result<Value, Trouble> {

@@ -55,7 +55,11 @@ impl Ran {
 impl Driver {
     /// Runs `sluice` with these arguments.
     pub fn sluice(&self, who: Who, arguments: &[&str]) -> Result<Ran, Trouble> {
-        let keys = self.keys(who);
+        self.sluice_as(self.keys(who), arguments)
+    }
+
+    /// Runs `sluice` with these arguments, signed by these keys.
+    pub fn sluice_as(&self, keys: &Keys, arguments: &[&str]) -> Result<Ran, Trouble> {
         let output = Command::new(&self.stack.cli)
             .args(["--api-url", &self.stack.api_url])
             .args(arguments)

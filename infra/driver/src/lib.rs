@@ -8,6 +8,7 @@ mod branches;
 mod command;
 mod github;
 mod http;
+mod people;
 mod processes;
 mod pulls;
 mod settings;

@@ -11,7 +11,7 @@ pub(crate) fn pairs(xml: &str, key: &str, value: &str) -> BTreeMap<String, Strin
 }
 
 /// The text of the first element of that name.
-fn text(xml: &str, element: &str) -> Option<String> {
+pub(crate) fn text(xml: &str, element: &str) -> Option<String> {
     let (_, rest) = xml.split_once(&format!("<{element}>"))?;
     let (text, _) = rest.split_once(&format!("</{element}>"))?;
     let text = text

@@ -88,6 +88,36 @@ impl Ground {
         Ok(project)
     }
 
+    /// Makes an environment of this story's own with its policy (keys of TOML), and a project with databases there, whose
+    /// branch has begun.
+    pub fn ruled(&mut self, policy: &str, databases: u32) -> Result<Project, Trouble> {
+        let story = self.story.split('_').next().unwrap_or_default().to_owned();
+        let names = self.names(&story);
+        let mut places = Vec::new();
+        for number in 0..databases {
+            let name = format!("{}_{number}", names.database);
+            self.sql.run(&format!("CREATE DATABASE `{name}`"))?;
+            places.push(Place::new(&names.environment, "demo-prod", &name));
+        }
+        let environment = format!("\n[[environments]]\nname = \"{}\"\n{policy}\n", names.environment);
+        self.driver
+            .edit_settings(self.folder.path(), |text| text + &environment)?;
+        let new = NewProject {
+            name: names.project.clone(),
+            branch: names.project.clone(),
+            base_directory: format!("stories/{}", names.project),
+            databases: places.iter().map(Place::setting).collect(),
+        };
+        self.driver.add_project(&new, self.folder.path())?;
+        let project = Project {
+            directory: new.base_directory,
+            branch: new.branch,
+            places,
+        };
+        project.begin(&self.driver, &project.branch)?;
+        Ok(project)
+    }
+
     /// Names that nothing else has, for what a story makes by itself.
     pub fn names(&mut self, what: &str) -> Names {
         self.made += 1;

@@ -48,7 +48,7 @@ where
         let now = self.clock.now();
         let Some(text) = self.ledger.text(&task.change.checksum).await? else {
             let message = format!(
-                "the stored text of {} is missing or was altered; push the file again",
+                "the stored text of {} is missing or was altered; change the file (a comment is enough) and push it",
                 task.change.path
             );
             return self.stop(task, failure("text-altered", message, now)).await;
