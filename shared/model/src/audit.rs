@@ -173,7 +173,8 @@ deeds! {
     TaskReplaced = "task_replaced";
     /// The file of a task has another name.
     TaskRenamed = "task_renamed";
-    /// A task goes back to its approvers: it blocks writes to a large table, or others changed the schema.
+    /// A task goes back to its approvers: it blocks writes to a large table, looks at many rows, or others
+    /// changed the schema.
     TaskHeld = "task_held";
     /// A run of a task began, or went on.
     TaskBegun = "task_begun";

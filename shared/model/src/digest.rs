@@ -2,12 +2,12 @@
 
 use crate::checksum::Checksum;
 use crate::ids::EnvironmentId;
-use crate::task::Task;
+use crate::task::{Reach, Task};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The hash of all that an approval covers: environment, policy, and in order each task's target, version, text
-/// commit, what of it blocks writes, and what others changed there. Anything changed is another digest.
+/// commit, what of it blocks writes or looks at many rows, and what others changed there. Anything changed is another digest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Digest(String);
@@ -32,6 +32,14 @@ impl Digest {
             line(task.change.commit.as_str());
             for blocking in &task.blocks {
                 line(&format!("blocks {} {}", blocking.statement, blocking.table));
+            }
+            for reach in &task.reaches {
+                let Reach {
+                    statement,
+                    rows,
+                    without_key,
+                } = reach;
+                line(&format!("reaches {statement} {rows} {without_key}"));
             }
             if let Some(drift) = &task.drift {
                 line(&format!("drift {}", drift.schema));

@@ -57,7 +57,9 @@ pub use revision::{Revision, StatementRecord};
 pub use risk::Risk;
 pub use status::{ApprovalStatus, Gate, IssueStatus, StageStatus, StepStanding, TaskStatus};
 pub use target::{Target, TaskKey};
-pub use task::{Blocking, Drift, Failure, IllegalTransition, Resolution, Task, TaskRun, TaskRunEvent, Work};
+pub use task::{
+    Blocking, Drift, Failure, IllegalTransition, Reach, Resolution, Task, TaskRun, TaskRunEvent, Work,
+};
 pub use version::{Version, VersionKey};
 pub use view::{
     ApprovalNeed, IssueView, NeededStep, PullRequestView, RehearsalView, RevisionView, StageView, TaskView,

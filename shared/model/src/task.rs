@@ -41,6 +41,10 @@ pub struct Task {
     /// covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Blocking>,
+    /// Which of its statements look at many rows, as far as policy asks for that: found by the worker when the task was
+    /// about to begin, and part of what an approval covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<Reach>,
     /// What others changed on its target since Sluice applied something there last: found by the worker when the task was
     /// about to begin, and part of what an approval covers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,6 +63,14 @@ pub struct Task {
 }
 
 impl Task {
+    /// What the worker found when it was about to begin, in words.
+    pub fn found(&self) -> Vec<String> {
+        let blocks = self.blocks.iter().map(ToString::to_string);
+        let reaches = self.reaches.iter().map(ToString::to_string);
+        let drift = self.drift.iter().map(ToString::to_string);
+        blocks.chain(reaches).chain(drift).collect()
+    }
+
     /// Its key.
     pub fn key(&self) -> TaskKey {
         TaskKey {
@@ -131,6 +143,28 @@ impl fmt::Display for Blocking {
             "statement {} blocks writes to {} ({size}) while it runs ({})",
             self.statement, self.table, self.algorithm
         )
+    }
+}
+
+/// How many rows a statement that changes rows looks at, as the server estimates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// The statement, from 1.
+    pub statement: u32,
+    /// So many rows.
+    pub rows: u64,
+    /// Whether it goes through a table from end to end, for no key leads to the rows.
+    pub without_key: bool,
+}
+
+/// In words: `statement 2 looks at some 50000 rows, and no key leads to them`.
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {} looks at some {} rows", self.statement, self.rows)?;
+        if self.without_key {
+            f.write_str(", and no key leads to them")?;
+        }
+        Ok(())
     }
 }
 

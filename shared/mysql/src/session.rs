@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use workflow::ports::database::{
-    AppliedChange, Blocker, Evidence, ExecuteError, Executed, Execution, Foretold, Intent, JournalEntry,
-    JournalKey, Locked, Login, ObjectKind, Outcome, RehearsalError, RehearsalUser, Scope, Snapshot, Step,
+    AppliedChange, Blocker, Estimate, Evidence, ExecuteError, Executed, Execution, Foretold, Intent,
+    JournalEntry, JournalKey, Locked, Login, ObjectKind, Outcome, RehearsalError, RehearsalUser, Scope,
+    Snapshot, Step,
 };
 
 /// A session that holds a target's lock, on one connection.
@@ -242,10 +243,10 @@ impl Locked for Session {
         Ok(weight::sizes(&answers))
     }
 
-    async fn estimate(&mut self, statement: &str) -> Result<Option<u64>, Fault> {
+    async fn estimate(&mut self, statement: &str) -> Result<Option<Estimate>, Fault> {
         let mode = self.mode();
         match execute::explained(&mut self.wire, statement, mode).await {
-            Ok(answers) => Ok(weight::rows(&answers)),
+            Ok(answers) => Ok(weight::estimate(&answers)),
             // What it can't explain, it says when the statement is sent.
             Err(ExecuteError::Refused { .. }) => Ok(None),
             Err(ExecuteError::Stale(fault) | ExecuteError::Lost(fault)) => Err(fault),

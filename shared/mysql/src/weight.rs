@@ -3,7 +3,8 @@
 
 use crate::ident::text;
 use crate::lock::cell;
-use crate::wire::Answer;
+use crate::wire::{Answer, Row};
+use workflow::ports::database::Estimate;
 
 /// The sizes of tables with their keys, of those that are there.
 pub(crate) fn of_tables(schema: &str, tables: &[String]) -> String {
@@ -40,21 +41,30 @@ pub(crate) fn transactional(answers: &[Answer]) -> Vec<(String, bool)> {
     rows.map(|row| (cell(row, 0), cell(row, 1) == "1")).collect()
 }
 
-/// The rows of a statement's plan ("EXPLAIN Output Format" of the manual): those of tables that are joined multiply.
-pub(crate) fn rows(answers: &[Answer]) -> Option<u64> {
+/// What a statement's plan says ("EXPLAIN Output Format" of the manual): the rows of tables that are joined multiply.
+pub(crate) fn estimate(answers: &[Answer]) -> Option<Estimate> {
     let plan = answers.first()?;
-    let of_step = |row: &crate::wire::Row| cell(row, 9).parse::<u64>().ok();
-    let of_select = |row: &crate::wire::Row| cell(row, 0);
     let steps: Vec<(String, u64)> = plan
         .rows
         .iter()
-        .filter_map(|row| Some((of_select(row), of_step(row)?)))
+        .filter_map(|row| Some((cell(row, 0), cell(row, 9).parse().ok()?)))
         .collect();
-    let mut best = None;
-    for (select, _) in &steps {
+    let product = |select: &String| {
         let of_it = steps.iter().filter(|(other, _)| other == select);
-        let product = of_it.fold(1_u64, |product, (_, rows)| product.saturating_mul(*rows));
-        best = best.max(Some(product));
-    }
-    best
+        of_it.fold(1_u64, |product, (_, rows)| product.saturating_mul(*rows))
+    };
+    let rows = steps.iter().map(|(select, _)| product(select)).max()?;
+    Some(Estimate {
+        rows,
+        without_key: plan.rows.iter().any(goes_through_a_table),
+    })
+}
+
+/// Whether a step reads all of a table, or all of an index, where no key would have led to fewer rows. What the statement
+/// itself made on the way has no keys.
+fn goes_through_a_table(row: &Row) -> bool {
+    let all = ["ALL", "index"].contains(&cell(row, 4).as_str());
+    let keys = cell(row, 5);
+    let made = cell(row, 2).starts_with('<');
+    all && keys.is_empty() && !made
 }

@@ -10,4 +10,4 @@ mod steps;
 mod words;
 
 pub use case::Case;
-pub use steps::{Step, steps};
+pub use steps::{Found, Step, steps};

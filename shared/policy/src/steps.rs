@@ -24,9 +24,32 @@ pub struct Step<'a> {
     pub because: Option<String>,
 }
 
-/// The steps for changes with these risks, `blocks` of which keep others from writing. An environment that settings do
+/// What the worker found about changes when they were about to begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Whether any keeps others from writing to a large table.
+    pub blocks: bool,
+    /// The most rows that one statement looks at; 0 where none is known.
+    pub rows: u64,
+    /// Whether a statement goes through a table from end to end.
+    pub without_key: bool,
+}
+
+impl Found {
+    /// What was found about these.
+    pub fn of(tasks: &[&Task]) -> Self {
+        let reaches = || tasks.iter().flat_map(|task| &task.reaches);
+        Self {
+            blocks: tasks.iter().any(|task| !task.blocks.is_empty()),
+            rows: reaches().map(|reach| reach.rows).max().unwrap_or_default(),
+            without_key: reaches().any(|reach| reach.without_key),
+        }
+    }
+}
+
+/// The steps for changes with these risks, about which this was found. An environment that settings do
 /// not know lets nothing through.
-pub fn steps<'a>(environment: Option<&'a Environment>, risks: &[&Risk], blocks: bool) -> Vec<Step<'a>> {
+pub fn steps<'a>(environment: Option<&'a Environment>, risks: &[&Risk], found: Found) -> Vec<Step<'a>> {
     let Some(environment) = environment else {
         return vec![Step {
             name: "",
@@ -54,7 +77,7 @@ pub fn steps<'a>(environment: Option<&'a Environment>, risks: &[&Risk], blocks: 
         });
     }
     for rule in &environment.rules {
-        if let Some(because) = applies(rule, risks, blocks) {
+        if let Some(because) = applies(rule, risks, found) {
             steps.push(Step {
                 name: &rule.name,
                 needs: rule.approvals,
@@ -63,7 +86,7 @@ pub fn steps<'a>(environment: Option<&'a Environment>, risks: &[&Risk], blocks: 
             });
         }
     }
-    if steps.is_empty() && blocks {
+    if steps.is_empty() && found.blocks {
         // What keeps others from writing is approved as such, by somebody at least.
         steps.push(Step {
             name: "",
@@ -75,15 +98,14 @@ pub fn steps<'a>(environment: Option<&'a Environment>, risks: &[&Risk], blocks: 
     steps
 }
 
-/// The risk of tasks, and whether any keeps others from writing.
+/// The steps for these tasks.
 pub(crate) fn of_tasks<'a>(environment: Option<&'a Environment>, tasks: &[&Task]) -> Vec<Step<'a>> {
-    let blocks = tasks.iter().any(|task| !task.blocks.is_empty());
     let risks: Vec<&Risk> = tasks.iter().map(|task| &task.risk).collect();
-    steps(environment, &risks, blocks)
+    steps(environment, &risks, Found::of(tasks))
 }
 
 /// Why a rule applies; none where it does not.
-fn applies(rule: &RiskRule, risks: &[&Risk], blocks: bool) -> Option<String> {
+fn applies(rule: &RiskRule, risks: &[&Risk], found: Found) -> Option<String> {
     for risk in risks {
         if let Some(finding) = risk.findings.iter().find(|found| rule.findings.contains(found)) {
             return Some(format!("review found `{finding}`"));
@@ -99,5 +121,13 @@ fn applies(rule: &RiskRule, risks: &[&Risk], blocks: bool) -> Option<String> {
             None => {}
         }
     }
-    (rule.blocking && blocks).then(|| "it keeps others from writing to a large table".to_owned())
+    if rule.blocking && found.blocks {
+        return Some("it keeps others from writing to a large table".to_owned());
+    }
+    if let Some(over) = rule.rows_over.filter(|over| found.rows > *over) {
+        return Some(format!("a statement of it looks at more than {over} rows"));
+    }
+    (rule.without_key && found.without_key).then(|| {
+        "a statement of it goes through a table from end to end, for no key leads to its rows".to_owned()
+    })
 }

@@ -63,6 +63,7 @@ pub(crate) fn task(version: u32, run: TaskRun) -> Task {
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        reaches: Vec::new(),
         drift: None,
         risk: model::risk::Risk::default(),
         answered_on: vec![],

@@ -214,9 +214,7 @@ fn written_back(state: Option<&WriteBackState>) -> String {
 /// What the worker found when the task was about to begin, as a sentence that follows another one; nothing where it found
 /// nothing.
 fn found(task: &Task) -> String {
-    let blocks = task.blocks.iter().map(ToString::to_string);
-    let drift = task.drift.iter().map(ToString::to_string);
-    let all: Vec<String> = blocks.chain(drift).map(|one| prose(&one)).collect();
+    let all: Vec<String> = task.found().iter().map(|one| prose(one)).collect();
     if all.is_empty() {
         return String::new();
     }

@@ -242,7 +242,7 @@ mod tests {
         (
             "rules = [{ name = \"a\", approvers = { roles = [\"dba\"] } }]",
             "line 23: environments.prod.rules.a: it would never apply; name `findings` or `tables`, or write `blocking = \
-             true`",
+             true`, `rows_over = 10000` or `without_key = true`",
         ),
         (
             "rules = [{ name = \"a\", findings = [\"destructiv\"], approvers = { roles = [\"dba\"] } }]",

@@ -141,6 +141,12 @@ pub struct RiskRule {
     /// A statement that keeps others from writing to a large table, as `blocking_over_mib` says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub blocking: bool,
+    /// A statement that changes rows and looks at more than so many, as the server estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows_over: Option<u64>,
+    /// A statement that changes rows and goes through a table from end to end, for no key leads to them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_key: bool,
     /// How many approvals it needs.
     #[serde(default = "one")]
     pub approvals: u32,
@@ -236,6 +242,19 @@ impl Environment {
     pub fn approvals_expire_after(&self) -> Option<SignedDuration> {
         let text = self.approvals_expire_after.as_ref()?;
         Some(Age::parse(text).map_or(SignedDuration::ZERO, Age::duration))
+    }
+
+    /// Over how many rows of one statement its rules ask for more, each once and in order.
+    pub fn rows_over(&self) -> Vec<u64> {
+        let mut all: Vec<u64> = self.rules.iter().filter_map(|rule| rule.rows_over).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether any of its rules asks for more where no key leads to rows.
+    pub fn asks_for_keys(&self) -> bool {
+        self.rules.iter().any(|rule| rule.without_key)
     }
 
     /// Whether any change may need somebody's approval.

@@ -162,6 +162,7 @@ pub fn task(issue: u64, target: &Target, version: &str) -> Task {
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        reaches: Vec::new(),
         drift: None,
         risk: model::risk::Risk::default(),
         answered_on: vec![commit(2)],

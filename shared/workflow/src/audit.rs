@@ -251,7 +251,8 @@ fn detail(task: &Task) -> Option<String> {
                 blocks.map(|blocking| format!("statement {} blocks {}", blocking.statement, blocking.table));
             let drift = task.drift.iter();
             let drift = drift.map(|drift| format!("schema {} after version {}", drift.schema, drift.since));
-            let found: Vec<String> = blocks.chain(drift).collect();
+            let reaches = task.reaches.iter().map(ToString::to_string);
+            let found: Vec<String> = blocks.chain(reaches).chain(drift).collect();
             (!found.is_empty()).then(|| found.join("; "))
         }
         TaskRun::Running { next, of } => Some(format!("attempt {attempt}, statement {next} of {of}")),

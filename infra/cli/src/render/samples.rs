@@ -53,6 +53,7 @@ fn task(position: u32, environment: &str, run: TaskRun, status: TaskStatus) -> T
             ruling: None,
             cancel: None,
             blocks: Vec::new(),
+            reaches: Vec::new(),
             drift: None,
             risk: model::risk::Risk::default(),
             answered_on: vec![],

@@ -51,9 +51,7 @@ pub(crate) fn preview(issue: &Issue, stage: &StageView, verb: &str, style: Style
 fn found(tasks: &[TaskView], style: Style) -> String {
     let mut text = String::new();
     for view in tasks.iter().filter(|view| view.status != TaskStatus::Done) {
-        let blocks = view.task.blocks.iter().map(ToString::to_string);
-        let drift = view.task.drift.iter().map(ToString::to_string);
-        for found in blocks.chain(drift) {
+        for found in view.task.found() {
             let words = format!("  task {}: {found}", view.task.position);
             text.push_str(&style.paint(Tone::Bad, &plain::line(&words)));
             text.push('\n');

@@ -1,7 +1,7 @@
 //! Policies, people and situations, read from their files.
 
 use jiff::{SignedDuration, Timestamp};
-use model::task::{Blocking, TaskRun};
+use model::task::{Blocking, Reach, TaskRun};
 use model::{Decision, Digest, EnvironmentId, Issue, IssueNumber, Principal, Risk, Task, Verdict};
 use policy::Case;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ pub(crate) const NOW: &str = "now";
 /// A situation as it is written.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "it is a file's line, not a state")]
 pub(crate) struct Situation {
     #[serde(default)]
     pub(crate) findings: Vec<String>,
@@ -21,6 +22,10 @@ pub(crate) struct Situation {
     pub(crate) tables: Vec<String>,
     #[serde(default)]
     pub(crate) blocks: bool,
+    #[serde(default)]
+    pub(crate) rows: u64,
+    #[serde(default)]
+    pub(crate) without_key: bool,
     #[serde(default)]
     pub(crate) begun: bool,
     #[serde(default = "yes")]
@@ -121,6 +126,13 @@ impl Stage {
                 table: "orders".to_owned(),
                 algorithm: "COPY".to_owned(),
                 bytes: 9 << 30,
+            });
+        }
+        if situation.rows > 0 {
+            task.reaches.push(Reach {
+                statement: 1,
+                rows: situation.rows,
+                without_key: situation.without_key,
             });
         }
         if situation.begun {

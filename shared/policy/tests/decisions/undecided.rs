@@ -182,7 +182,7 @@ fn wrongly_bypassed(stage: &Stage) -> Option<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
     #[test]
-    fn nothing_runs_that_was_not_decided_on(policy in 0usize..13, events in prop::collection::vec(event(), 1..24)) {
+    fn nothing_runs_that_was_not_decided_on(policy in 0usize..14, events in prop::collection::vec(event(), 1..24)) {
         let (_, toml) = policies().into_iter().nth(policy).unwrap();
         let situation: Situation = toml::from_str("").unwrap();
         let mut stage = Stage::of(&toml, &situation);

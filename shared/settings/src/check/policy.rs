@@ -94,10 +94,12 @@ impl Check<'_> {
 
     fn rule(&self, rule: &RiskRule, place: &Place, problems: &mut Problems<'_>) {
         self.asks(rule.approvals, &rule.approvers, place, problems);
-        if rule.findings.is_empty() && rule.tables.is_empty() && !rule.blocking {
+        let asks_for_rows = rule.rows_over.is_some() || rule.without_key;
+        if rule.findings.is_empty() && rule.tables.is_empty() && !rule.blocking && !asks_for_rows {
             problems.add(
                 place,
-                "it would never apply; name `findings` or `tables`, or write `blocking = true`",
+                "it would never apply; name `findings` or `tables`, or write `blocking = true`, `rows_over = 10000` or \
+                 `without_key = true`",
             );
         }
         for (index, finding) in rule.findings.iter().enumerate() {

@@ -6,6 +6,7 @@
 mod evidence;
 mod foretelling;
 mod going_on;
+mod reach;
 mod rehearsal;
 mod resume;
 mod running;
@@ -14,6 +15,7 @@ mod session;
 mod verdict;
 
 pub use foretelling::{Foretelling, altered, foretell};
+pub use reach::reaches;
 pub use rehearsal::{Rehearsal, blocking, rehearse};
 
 use crate::ports::clock::Clock;

@@ -1,5 +1,6 @@
 //! Sending the statements, one by one.
 
+use super::reach::finds_rows;
 use super::scope::Sight;
 use super::{Applier, Progress, Told, passing, position};
 use crate::ports::clock::Clock;
@@ -7,7 +8,7 @@ use crate::ports::database::{
     AppliedChange, Before, ExecuteError, Executed, Execution, Foretold, Intent, Locked, Passing,
 };
 use model::{Checksum, Failure, Fault};
-use sql::{How, Kind, Signal, Statement};
+use sql::{Signal, Statement};
 use std::time::Duration;
 
 /// How often a statement that the server refuses for now only is sent, and how long the first pause between two times is; each further
@@ -116,15 +117,11 @@ impl<L: Locked, C: Clock> Applier<'_, L, C> {
 
     /// Refuses a statement that changes more rows than may be: its transaction would hold locks, and undo, for long.
     async fn too_large(&mut self, statement: &Statement, sight: &Sight) -> Result<Option<Failure>, Fault> {
-        // What names no rows but its own is as large as its text.
-        let inserts = ["INSERT", "REPLACE"].contains(&statement.facts.verb.as_ref());
-        let reads = |touched: &sql::Touched| touched.how == How::Reads;
-        let own = inserts && !sql::touched(&statement.text, statement.mode).iter().any(reads);
-        let changes = statement.facts.kind == Kind::Dml && sight.execution == Execution::WithOutcome && !own;
+        let changes = finds_rows(statement) && sight.execution == Execution::WithOutcome;
         let Some(most) = self.max_rows.filter(|_| changes) else {
             return Ok(None);
         };
-        let rows = self.locked.estimate(&statement.text).await?;
+        let rows = self.locked.estimate(&statement.text).await?.map(|told| told.rows);
         let Some(rows) = rows.filter(|rows| *rows > most) else {
             return Ok(None);
         };

@@ -321,6 +321,7 @@ fn replace(mut task: Task, change: Change, risk: Risk, input: &Input<'_>) -> Tas
     task.risk = risk;
     task.ruling = None;
     task.blocks.clear();
+    task.reaches.clear();
     task.drift = None;
     // `fate` lets only runs come here that may take a new text.
     if let Ok(run) = task.run.clone().on(TaskRunEvent::Replaced) {
@@ -346,6 +347,7 @@ fn new_task(input: &Input<'_>, placement: &Placement, change: Change, risk: Risk
         ruling: None,
         cancel: None,
         blocks: Vec::new(),
+        reaches: Vec::new(),
         drift: None,
         risk,
         answered_on: input.answered.iter().rev().cloned().collect(),

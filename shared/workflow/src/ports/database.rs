@@ -415,6 +415,15 @@ pub struct Blocker {
     pub idle: bool,
 }
 
+/// What a statement would look at, as the server estimates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// So many rows.
+    pub rows: u64,
+    /// Whether it goes through a table from end to end, for no key leads to the rows.
+    pub without_key: bool,
+}
+
 /// A session that holds a target's lock. Without one, no statement can be sent.
 pub trait Locked: Send {
     /// The schema as it is.
@@ -449,8 +458,8 @@ pub trait Locked: Send {
     /// How many bytes tables take with their keys, as the server estimates; those that are there.
     fn sizes(&mut self, tables: &[String]) -> impl Future<Output = Result<Vec<(String, u64)>, Fault>> + Send;
 
-    /// How many rows a statement would look at, as the server estimates; none where it does not tell.
-    fn estimate(&mut self, statement: &str) -> impl Future<Output = Result<Option<u64>, Fault>> + Send;
+    /// What a statement would look at, as the server estimates; none where it does not tell.
+    fn estimate(&mut self, statement: &str) -> impl Future<Output = Result<Option<Estimate>, Fault>> + Send;
 
     /// Waits, on the server, so that the session that holds the lock does not look idle.
     fn pause(&mut self, pause: Duration) -> impl Future<Output = Result<(), Fault>> + Send;

@@ -264,7 +264,11 @@ fn approvals(
                     .any(|task| here(&task.target, environment))
             };
             let risks: Vec<&Risk> = pull.files.iter().filter(of_file).map(|file| &file.risk).collect();
-            let steps = policy::steps(Some(environment), &risks, !blocking.is_empty());
+            let found = policy::Found {
+                blocks: !blocking.is_empty(),
+                ..policy::Found::default()
+            };
+            let steps = policy::steps(Some(environment), &risks, found);
             ApprovalNeed {
                 environment: environment.name.clone(),
                 steps: steps.into_iter().map(needed).collect(),

@@ -2,31 +2,34 @@
 
 use super::slice::Run;
 use super::{Slice, Worker};
+use crate::apply;
 use crate::comparison::drifted;
 use crate::gates;
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::database::Databases;
+use crate::ports::database::{Databases, Foretold};
 use crate::ports::ledger::{Commit, IssueLedger, LeaseLedger, SettingsLedger, TargetLedger, TextLedger};
 use crate::ports::queue::Nudges;
 use crate::ports::secrets::Secrets;
 use crate::show::tasks_of;
-use model::{ApprovalStatus, Blocking, Checksum, Drift, Fault, Revision, Task, TaskRun};
+use model::{ApprovalStatus, Blocking, Checksum, Drift, Fault, Reach, Revision, Task, TaskRun};
 
 /// Among how many of the highest versions the one that was applied last is looked for.
 const RECENT: u32 = 20;
 
-/// The task with what it blocks, where nobody has been asked about that yet.
-pub(super) fn blocking(task: &Task, blocks: Vec<Blocking>) -> Option<Task> {
-    let known = |found: &Blocking| {
-        let same = |other: &Blocking| (other.statement, &other.table) == (found.statement, &found.table);
-        task.blocks.iter().any(same)
-    };
-    if task.run != TaskRun::Queued || blocks.iter().all(known) {
-        return None;
-    }
-    Some(Task {
-        blocks,
-        ..task.clone()
+/// Whether a statement that blocks is one of those that somebody was asked about.
+fn was_asked(task: &Task, found: &Blocking) -> bool {
+    let same = |other: &Blocking| (other.statement, &other.table) == (found.statement, &found.table);
+    task.blocks.iter().any(same)
+}
+
+/// The same of one that looks at many rows: estimates differ from look to look, and matter where a rule's number of rows is
+/// between them.
+fn was_asked_for(task: &Task, found: &Reach, over: &[u64]) -> bool {
+    let level = |rows: u64| over.iter().filter(|over| rows > **over).count();
+    task.reaches.iter().any(|other| {
+        other.statement == found.statement
+            && level(found.rows) <= level(other.rows)
+            && (other.without_key || !found.without_key)
     })
 }
 
@@ -38,15 +41,54 @@ where
     S: Secrets,
     C: Clock + Ids,
 {
-    /// The task with what others changed on its target, where nobody has been asked about that yet.
-    pub(super) async fn drifted(&self, task: &Task, found: &str) -> Result<Option<Task>, Fault> {
+    /// The task with what was found about it that its approvers have not been asked about. `schema` is the target's, where
+    /// nothing of the task is in it.
+    pub(super) async fn unasked(
+        &self,
+        run: &Run<'_>,
+        task: &Task,
+        locked: &mut D::Locked,
+        foretold: &[Option<Foretold>],
+        schema: Option<&str>,
+    ) -> Result<Option<Task>, Fault> {
+        let Some(policy) = run.settings.environment(&task.environment) else {
+            return Ok(None);
+        };
         if task.run != TaskRun::Queued {
             return Ok(None);
         }
-        let schema = Checksum::of(found.as_bytes());
-        let Some(last) = self.applied_last(task).await? else {
+        let mut held = task.clone();
+        if let Some(over) = policy.blocking_over() {
+            let blocks = apply::blocking(locked, &run.change, foretold, over).await?;
+            if !blocks.iter().all(|found| was_asked(task, found)) {
+                held.blocks = blocks;
+            }
+        }
+        let over = policy.rows_over();
+        if !over.is_empty() || policy.asks_for_keys() {
+            let least = over.first().copied();
+            let reaches = apply::reaches(locked, &run.change, least, policy.asks_for_keys()).await?;
+            if !reaches.iter().all(|found| was_asked_for(task, found, &over)) {
+                held.reaches = reaches;
+            }
+        }
+        if policy.asks_anybody()
+            && let Some(drift) = self.drift(task, schema).await?
+        {
+            held.drift = Some(Box::new(drift));
+        }
+        if held == *task || !self.goes_back(run, task, &held).await? {
+            return Ok(None);
+        }
+        Ok(Some(held))
+    }
+
+    /// What others changed on the target, where nobody has been asked about that yet.
+    async fn drift(&self, task: &Task, schema: Option<&str>) -> Result<Option<Drift>, Fault> {
+        let (Some(found), Some(last)) = (schema, self.applied_last(task).await?) else {
             return Ok(None);
         };
+        let schema = Checksum::of(found.as_bytes());
         let asked = task.drift.as_ref().is_some_and(|drift| drift.schema == schema);
         if asked || last.after == schema {
             return Ok(None);
@@ -54,21 +96,17 @@ where
         let since = last.change.version;
         let left = self.ledger.text(&last.after).await?.unwrap_or_default();
         let changes = drifted(&since, &left, found);
-        if changes.is_empty() {
-            // The same schema in other words: of another server version, or of ours.
-            return Ok(None);
-        }
-        Ok(Some(Task {
-            drift: Some(Box::new(Drift::of(since, schema, changes))),
-            ..task.clone()
-        }))
+        // None: the same schema in other words, of another server version, or of ours.
+        Ok((!changes.is_empty()).then(|| Drift::of(since, schema, changes)))
     }
 
     /// Whether what was found goes to the approvers. In an emergency it does not; and drift does only where there are any.
-    pub(super) async fn goes_back(&self, run: &Run<'_>, task: &Task, held: &Task) -> Result<bool, Fault> {
+    async fn goes_back(&self, run: &Run<'_>, task: &Task, held: &Task) -> Result<bool, Fault> {
         Ok(match self.approval(run, task).await? {
             Some(ApprovalStatus::Bypassed { .. }) => false,
-            Some(ApprovalStatus::NotRequired) => held.blocks != task.blocks,
+            Some(ApprovalStatus::NotRequired) => {
+                (&held.blocks, &held.reaches) != (&task.blocks, &task.reaches)
+            }
             Some(
                 ApprovalStatus::Waiting { .. }
                 | ApprovalStatus::Approved { .. }
@@ -86,8 +124,9 @@ where
             target = %task.target,
             version = %task.change.version,
             blocks = task.blocks.len(),
+            reaches = task.reaches.len(),
             drift = task.drift.is_some(),
-            "version {} for {} goes back to its approvers: it blocks writes, or others changed the schema",
+            "version {} for {} goes back to its approvers, with what was found about it",
             task.change.version,
             task.target
         );
@@ -105,7 +144,7 @@ where
     }
 
     /// Where the approval of a task's stage stands now.
-    pub(super) async fn approval(&self, run: &Run<'_>, task: &Task) -> Result<Option<ApprovalStatus>, Fault> {
+    async fn approval(&self, run: &Run<'_>, task: &Task) -> Result<Option<ApprovalStatus>, Fault> {
         let tasks = tasks_of(self.ledger, run.issue).await?;
         let decisions = self.ledger.decisions(run.issue.number).await?;
         let stages = gates::stages(run.settings, run.issue, &tasks, &decisions, self.clock.now());

@@ -1,7 +1,7 @@
 //! One slice of one task: from where the journal says, statement by statement, until it ends or time is up.
 
 use super::login::{Entry, failure};
-use super::{Slice, Worker, follow, hold};
+use super::{Slice, Worker, follow};
 use crate::apply::{self, Applier, Progress, Rehearsal, Start};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::{AppliedChange, Databases, Foretold, Locked, Outcome, Owner};
@@ -25,7 +25,7 @@ const ROUNDS: u32 = 8;
 pub(super) struct Run<'a> {
     pub(super) settings: &'a Settings,
     pub(super) issue: &'a Issue,
-    change: apply::Change,
+    pub(super) change: apply::Change,
     started_at: Timestamp,
 }
 
@@ -137,22 +137,16 @@ where
                 ),
             }
         }
-        let mut held = None;
-        if let Some(over) = policy.and_then(Environment::blocking_over).filter(|_| next == 1) {
-            let blocks = apply::blocking(applier.locked, &run.change, &foretold, over).await?;
-            held = hold::blocking(&task, blocks);
-        }
-        let base = if let Some(base) = base {
-            base
+        let (base, found) = if let Some(base) = base {
+            (base, None)
         } else {
             let schema = applier.locked.snapshot().await?;
-            if held.is_none() && policy.is_some_and(Environment::asks_anybody) {
-                held = self.drifted(&task, &schema.text).await?;
-            }
-            self.ledger.put_text(&schema.text).await?
+            (self.ledger.put_text(&schema.text).await?, Some(schema.text))
         };
-        if let Some(held) = held
-            && self.goes_back(run, &task, &held).await?
+        if next == 1
+            && let Some(held) = self
+                .unasked(run, &task, applier.locked, &foretold, found.as_deref())
+                .await?
         {
             return self.hold(held).await;
         }

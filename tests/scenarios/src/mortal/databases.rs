@@ -5,9 +5,9 @@ use model::{Fault, Target, VersionKey};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use workflow::ports::database::{
-    AppliedChange, Blocker, Databases, Evidence, ExecuteError, Executed, Execution, Foretold, Holder, Intent,
-    JournalEntry, JournalKey, Lock, Locked, Login, OpenError, Outcome, Owner, RehearsalError, Scope,
-    Snapshot, Step,
+    AppliedChange, Blocker, Databases, Estimate, Evidence, ExecuteError, Executed, Execution, Foretold,
+    Holder, Intent, JournalEntry, JournalKey, Lock, Locked, Login, OpenError, Outcome, Owner, RehearsalError,
+    Scope, Snapshot, Step,
 };
 
 impl<P: Databases> Databases for Mortal<P> {
@@ -84,7 +84,7 @@ impl<L: Locked> Locked for Mortal<L> {
         self.fate.call("Locked::sizes", |fault| fault, call).await
     }
 
-    async fn estimate(&mut self, statement: &str) -> Result<Option<u64>, Fault> {
+    async fn estimate(&mut self, statement: &str) -> Result<Option<Estimate>, Fault> {
         let call = self.inner.estimate(statement);
         self.fate.call("Locked::estimate", |fault| fault, call).await
     }

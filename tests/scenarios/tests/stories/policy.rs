@@ -81,6 +81,8 @@ fn with_a_rule(environment: &mut Environment) {
         findings: vec!["destructive".to_owned()],
         tables: vec!["Money*".to_owned()],
         blocking: false,
+        rows_over: None,
+        without_key: false,
         approvals: 1,
         approvers: role("security"),
     }];
@@ -224,6 +226,62 @@ async fn nothing_begins_outside_the_window_and_all_of_it_when_it_opens() {
         t.sweep().await;
         t.settle().await;
         assert_eq!(t.status(1).await, "Done; prod/db_demo 1 Done");
+    })
+    .await;
+}
+
+fn careful_with_rows(environment: &mut Environment) {
+    let rule = |name: &str, rows_over, without_key| RiskRule {
+        name: name.to_owned(),
+        findings: Vec::new(),
+        tables: Vec::new(),
+        blocking: false,
+        rows_over,
+        without_key,
+        approvals: 1,
+        approvers: role("security"),
+    };
+    environment.rules = vec![rule("many", Some(50), false), rule("scan", None, true)];
+}
+
+#[tokio::test]
+async fn what_looks_at_many_rows_or_at_all_of_them_is_approved_as_such() {
+    let setup = Setup {
+        prepared: "CREATE TABLE hits (n INT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(20));\n\
+            INSERT INTO hits (what) WITH RECURSIVE s AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM s WHERE i < 400) \
+            SELECT 'x' FROM s;\nANALYZE TABLE hits;",
+        ..prod(careful_with_rows)
+    };
+    scenario(setup, async |t| {
+        let dml = |version: &str| whole_file("test/db_demo", version).replace("##ddl##", "##dml##");
+        // Few rows, by the key: nobody is asked.
+        t.push(&[(&dml("1"), "UPDATE hits SET what = 'y' WHERE n = 3;\n")])
+            .await;
+        t.settle().await;
+        assert_eq!(t.status(1).await, "Done; test/db_demo 1 Done");
+
+        t.push(&[(&dml("2"), "UPDATE hits SET what = 'z' WHERE n < 200;\n")])
+            .await;
+        t.settle().await;
+        assert_eq!(t.status(2).await, "Open; test/db_demo 2 Waiting");
+        let text = said(t, 2).await;
+        assert!(text.contains("looks at more than 50 rows"), "{text}");
+        t.approve(SECURITY, 2, "test").await.unwrap();
+        t.settle().await;
+        assert_eq!(t.status(2).await, "Done; test/db_demo 2 Done");
+
+        let scan = "UPDATE hits SET what = 'w' WHERE n = 1;\nDELETE FROM hits WHERE what = 'y';\n";
+        t.push(&[(&dml("3"), scan)]).await;
+        t.settle().await;
+        let view = t.view(3).await;
+        let reaches = &view.stages[0].tasks[0].task.reaches;
+        assert_eq!(reaches.len(), 1, "{reaches:?}");
+        assert!(reaches[0].without_key && reaches[0].statement == 2, "{reaches:?}");
+        for _ in 0..2 {
+            t.approve(SECURITY, 3, "test").await.unwrap();
+            t.settle().await;
+        }
+        assert_eq!(t.status(3).await, "Open; test/db_demo 3 Waiting");
     })
     .await;
 }
