@@ -41,6 +41,8 @@ fn status(code: &str) -> StatusCode {
         | "settings-changed"
         | "stage-done"
         | "nothing-waiting"
+        | "decision-overtaken"
+        | "approval-expired"
         | "no-such-task"
         | "not-frozen"
         | "freezes-changed"

@@ -171,7 +171,7 @@ where
         | Route::Unfreeze(_) => {}
     }
     let Some((_, settings)) = workflow::settings_in_force(&app.ledger).await? else {
-        return Ok(Err(no_settings()));
+        return Ok(Err(workflow::no_settings()));
     };
     match route {
         Route::Read(what) => read(app, &settings, what, request).await,
@@ -391,14 +391,14 @@ where
 async fn show_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>) -> Answered {
     match app.ledger.settings().await? {
         Some(stored) => answer::ok(&stored).map(Ok),
-        None => Ok(Err(no_settings())),
+        None => Ok(Err(workflow::no_settings())),
     }
 }
 
 /// Who applied which version, newest first. They count without gaps, so that their numbers are known without looking.
 async fn list_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, request: &Request) -> Answered {
     let Some(in_force) = app.ledger.settings().await? else {
-        return Ok(Err(no_settings()));
+        return Ok(Err(workflow::no_settings()));
     };
     let end = query(request, "before")
         .and_then(|text| text.parse().ok())
@@ -530,13 +530,6 @@ fn reason_too_long() -> Refusal {
     Refusal::new(
         "reason-too-long",
         format!("a reason has {LONGEST_REASON} characters at most"),
-    )
-}
-
-fn no_settings() -> Refusal {
-    Refusal::new(
-        "no-settings",
-        "there are no settings yet; apply some with `sluice settings apply`",
     )
 }
 

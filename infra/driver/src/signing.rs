@@ -30,6 +30,19 @@ impl Signer<'_> {
         headers: &[(String, String)],
         body: &[u8],
     ) -> Result<Vec<(String, String)>, Trouble> {
+        self.headers_at(now(), service, method, url, headers, body)
+    }
+
+    /// The same, signed at a time.
+    pub fn headers_at(
+        &self,
+        time: SystemTime,
+        service: &str,
+        method: &str,
+        url: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, Trouble> {
         let trouble =
             |what: &dyn std::fmt::Display| Trouble(format!("cannot sign a {service} request: {what}"));
         let identity: Identity = Credentials::new(
@@ -44,7 +57,7 @@ impl Signer<'_> {
             .identity(&identity)
             .region(self.region)
             .name(service)
-            .time(now())
+            .time(time)
             .settings(settings(service))
             .build()
             .map_err(|error| trouble(&error))?

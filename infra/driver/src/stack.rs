@@ -43,6 +43,8 @@ pub struct Stack {
     pub databases: Vec<Database>,
     /// The command line tool that was built.
     pub cli: PathBuf,
+    /// The AWS CLI that was installed.
+    pub aws_cli: PathBuf,
     /// Folder of the logs.
     pub logs: PathBuf,
 }

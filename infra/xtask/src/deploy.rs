@@ -18,8 +18,16 @@ pub(crate) use principals::Principals;
 /// Named values, as CloudFormation takes and returns them.
 pub(crate) type Values = BTreeMap<String, String>;
 
-/// The six functions; each is a crate, a binary and, with `Function` added, a resource.
-pub(crate) const FUNCTIONS: [&str; 6] = ["webhook", "planner", "worker", "reporter", "approvals", "sweeper"];
+/// The seven functions; each is a crate, a binary and, with `Function` added, a resource.
+pub(crate) const FUNCTIONS: [&str; 7] = [
+    "webhook",
+    "planner",
+    "worker",
+    "reporter",
+    "approvals",
+    "runbook",
+    "sweeper",
+];
 /// Name of the stack that template.yaml makes.
 pub(crate) const STACK: &str = "sluice";
 const SURROUNDINGS: &str = "sluice-surroundings";

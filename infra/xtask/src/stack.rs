@@ -9,6 +9,7 @@ use crate::services::emulate::{BRANCH, GitHub, INSTALLATION_ID, OWNER, REPOSITOR
 use crate::services::ministack::REGION;
 use crate::services::mysql::Mysql;
 use crate::services::parsed;
+use crate::tools::Venv;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -58,6 +59,8 @@ pub(crate) struct Stack {
     pub(crate) databases: Vec<Database>,
     /// The command line tool that was built.
     pub(crate) cli: PathBuf,
+    /// The AWS CLI that was installed.
+    pub(crate) aws_cli: PathBuf,
     /// Folder of the logs.
     pub(crate) logs: PathBuf,
 }
@@ -133,6 +136,7 @@ impl Stack {
             principals,
             databases: databases(&mysql.url)?,
             cli: context.root.join("target/debug/sluice"),
+            aws_cli: Venv::install(context, "emulator")?.program("aws"),
             logs: context.logs(),
             aws_endpoint_url: endpoint.to_owned(),
         })

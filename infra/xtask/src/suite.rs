@@ -87,6 +87,18 @@ fn template(context: &Context) -> Result<(), Fault> {
     let checks = Venv::install(context, "checks")?;
     let mut lint = Command::new(checks.program("cfn-lint"));
     context.run_shown("cfn-lint", lint.arg("template.yaml").current_dir(&context.root))?;
+    // With what is left out by default.
+    let secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:any";
+    let mut whole = Command::new(checks.program("cfn-lint"));
+    whole.arg("template.yaml").arg("--parameters").args([
+        &format!("WebhookSecretArn={secret}"),
+        &format!("GitHubAppSecretArn={secret}"),
+        "GitHubAppKmsKeyArn=arn:aws:kms:us-east-1:111122223333:key/any",
+        "ApproversInSystemsManager=arn:aws:iam::111122223333:user/ada,arn:aws:iam::111122223333:role/dba",
+        "AlarmTopicArn=arn:aws:sns:us-east-1:111122223333:any",
+        "ApiGatewayAccountLogs=create",
+    ]);
+    context.run_shown("cfn-lint, with everything on", whole.current_dir(&context.root))?;
     let mut sam = Command::new(checks.program("sam"));
     sam.args([
         "validate",

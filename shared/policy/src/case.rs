@@ -119,6 +119,13 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// What somebody decided on this digest after a time, if anything.
+    pub fn word_after(&self, by: &Principal, at: Timestamp) -> Option<&'a Decision> {
+        let person = self.person(by);
+        let mut words = self.last_words().into_iter();
+        words.find(|word| word.at > at && self.person(&word.by) == person)
+    }
+
     pub(crate) fn policy(&self) -> Option<&'a Environment> {
         self.settings.environment(self.environment)
     }
@@ -189,7 +196,7 @@ impl<'a> Case<'a> {
     }
 
     /// Approvals expire where policy says so.
-    fn is_expired(&self, decision: &Decision) -> bool {
+    pub fn is_expired(&self, decision: &Decision) -> bool {
         let after = self.policy().and_then(Environment::approvals_expire_after);
         after.is_some_and(|after| self.is_older(decision, after))
     }

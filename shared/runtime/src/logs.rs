@@ -21,12 +21,14 @@ pub fn start(level: &str) {
 /// The crates whose messages are ours.
 const OWN: &[&str] = &[
     "approvals",
+    "automation",
     "github",
     "ledger",
     "mysql",
     "planner",
     "queue",
     "reporter",
+    "runbook",
     "runtime",
     "secrets",
     "sweeper",

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod contracts;
 pub mod fake_github;
+pub mod fixed_executions;
 pub mod fixed_secrets;
 pub mod fixtures;
 pub mod flaky;
@@ -14,6 +15,7 @@ pub mod scratch;
 
 pub use clock::{ManualClock, SequentialIds};
 pub use fake_github::FakeGitHub;
+pub use fixed_executions::FixedExecutions;
 pub use fixed_secrets::FixedSecrets;
 pub use flaky::{Afterwards, Flaky, Mishap};
 pub use local_keys::LocalKeys;

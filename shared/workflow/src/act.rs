@@ -4,12 +4,14 @@ mod approve;
 mod baseline;
 mod change_settings;
 mod freeze;
+mod runbook;
 mod task;
 
 pub use approve::{Approve, decide};
 pub use baseline::{BaselinesView, SetBaseline, TargetBaseline, set_baseline, show_baselines};
 pub use change_settings::{Applied, apply_settings};
 pub use freeze::{FreezeWish, UnfreezeWish, freeze, show_freezes, unfreeze};
+pub use runbook::{APPROVE, Heard, PARAMETERS, VERSION, hear};
 pub use task::{Cancel, Resolve, Retry, cancel, resolve, retry};
 
 use crate::ports::clock::{Clock, Ids};

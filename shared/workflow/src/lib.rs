@@ -22,7 +22,7 @@ pub mod work;
 mod write_back;
 
 use futures::future::try_join;
-use model::Fault;
+use model::{Fault, Refusal};
 use ports::ledger::SettingsLedger;
 use settings::Settings;
 
@@ -48,4 +48,12 @@ pub async fn settings_in_force(ledger: &impl SettingsLedger) -> Result<Option<(u
             ))
         }
     }
+}
+
+/// The refusal of whatever needs settings, before the first.
+pub fn no_settings() -> Refusal {
+    Refusal::new(
+        "no-settings",
+        "there are no settings yet; apply some with `sluice settings apply`",
+    )
 }

@@ -13,15 +13,31 @@ const PURE: [&str; 7] = [
     "report",
     "github_events",
 ];
-const ADAPTERS: [&str; 6] = ["github", "ledger", "queue", "mysql", "secrets", "kms"];
-const INTERNET: [&str; 5] = ["webhook", "planner", "reporter", "approvals", "sweeper"];
-const VENDORS: [(&str, &str); 6] = [
+const ADAPTERS: [&str; 7] = [
+    "github",
+    "ledger",
+    "queue",
+    "mysql",
+    "secrets",
+    "kms",
+    "automation",
+];
+const INTERNET: [&str; 6] = [
+    "webhook",
+    "planner",
+    "reporter",
+    "approvals",
+    "runbook",
+    "sweeper",
+];
+const VENDORS: [(&str, &str); 7] = [
     ("sqlx", "mysql"),
     ("octocrab", "github"),
     ("aws-sdk-dynamodb", "ledger"),
     ("aws-sdk-sqs", "queue"),
     ("aws-sdk-secretsmanager", "secrets"),
     ("aws-sdk-kms", "kms"),
+    ("aws-sdk-ssm", "automation"),
 ];
 
 fn does_io(name: &str) -> bool {
@@ -83,7 +99,7 @@ fn adapters_do_not_know_each_other() -> Result<(), TidyError> {
 fn functions_do_not_know_each_other_and_nothing_else_knows_them() -> Result<(), TidyError> {
     let workspace = Workspace::load()?;
     let functions = workspace.members_in("functions");
-    assert_eq!(functions.len(), 6, "{functions:?}");
+    assert_eq!(functions.len(), 7, "{functions:?}");
     for member in workspace.members() {
         let direct = workspace.direct(&member.name);
         let found: Vec<&String> = functions

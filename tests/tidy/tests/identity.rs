@@ -50,7 +50,15 @@ fn the_app_subscribes_to_every_event_that_is_read() -> Result<(), TidyError> {
 #[test]
 fn only_the_reporter_may_write_at_github() -> Result<(), TidyError> {
     let mut minting = Vec::new();
-    for function in ["approvals", "planner", "reporter", "sweeper", "webhook", "worker"] {
+    for function in [
+        "approvals",
+        "planner",
+        "reporter",
+        "runbook",
+        "sweeper",
+        "webhook",
+        "worker",
+    ] {
         for path in sources::rust_files(&format!("functions/{function}/src"))? {
             let text = std::fs::read_to_string(&path).map_err(|source| TidyError::Read { path, source })?;
             for access in ["Access::Read", "Access::Write"] {

@@ -29,13 +29,14 @@ pub(crate) fn start(context: &Context, python: &Venv) -> Result<(String, Group),
     }
     std::fs::create_dir_all(&folder).at("create", &folder)?;
     let mut command = Command::new(python.program("python"));
-    command.args(["-m", "ministack"]).current_dir(&folder);
+    command.arg(context.local("aws")).current_dir(&folder);
     // Functions inherit this environment, so it holds nothing of ours.
     command
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", &folder)
-        .env("TMPDIR", &folder);
+        .env("TMPDIR", &folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     command
         .env("AUTH", "true")
         .env("BIND_HOST", "127.0.0.1")

@@ -7,6 +7,7 @@ use crate::ports::clock::{Clock, Ids};
 use crate::ports::ledger::{Commit, Committed, IssueLedger, TargetLedger, Write};
 use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
+use jiff::Timestamp;
 use model::{
     ApprovalStatus, Decision, Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, StageStatus,
     Verdict,
@@ -43,6 +44,36 @@ where
     Q: Nudges,
     C: Clock + Ids,
 {
+    take(actor, settings, wish, None).await
+}
+
+/// Takes a decision that somebody took elsewhere, at a time of which that place vouches, in the request that it is
+/// named by. Heard of again it changes nothing, also where that person thought again meanwhile.
+pub(super) async fn decide_as_of<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    settings: &Settings,
+    wish: &Approve,
+    at: Timestamp,
+) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
+    take(actor, settings, wish, Some(at)).await
+}
+
+async fn take<L, Q, C>(
+    actor: &Actor<'_, L, Q, C>,
+    settings: &Settings,
+    wish: &Approve,
+    said_at: Option<Timestamp>,
+) -> Result<Result<(), Refusal>, Fault>
+where
+    L: IssueLedger + TargetLedger + Commit,
+    Q: Nudges,
+    C: Clock + Ids,
+{
     for _ in 0..ROUNDS {
         let Some(issue) = actor.ledger.issues(&[wish.issue]).await?.pop() else {
             return Ok(Err(no_issue(wish.issue)));
@@ -69,9 +100,6 @@ where
             decisions: &of_stage,
             now,
         };
-        if let Some(refusal) = against(&case, stage, wish) {
-            return Ok(Err(refusal));
-        }
         let decision = Decision {
             issue: issue.number,
             environment: stage.environment.clone(),
@@ -83,9 +111,14 @@ where
                 .map(|member| member.name.clone()),
             because: wish.because.clone(),
             ordinal: ordinal(&of_stage, &stage.digest, &wish.by),
-            at: now,
+            at: said_at.map_or(now, |at| at.min(now)),
         };
-        if case.is_said(&wish.by, wish.verdict) {
+        let heard = said_at.is_some() && is_heard(&of_stage, &decision);
+        let refusal = against(&case, stage, wish).or_else(|| too_late(&case, &decision, said_at));
+        if let Some(refusal) = refusal.filter(|_| !heard) {
+            return Ok(Err(refusal));
+        }
+        if heard || case.is_said(&wish.by, wish.verdict) {
             actor
                 .nudge(
                     stage.tasks.iter().copied(),
@@ -117,6 +150,39 @@ where
         format!("deciding on issue {}", wish.issue),
         "others wrote first, again and again",
     ))
+}
+
+/// Whether a decision came here before, in the same request.
+fn is_heard(decisions: &[Decision], again: &Decision) -> bool {
+    decisions.iter().any(|decision| {
+        decision.digest == again.digest
+            && decision.verdict == again.verdict
+            && decision.by.request_id == again.by.request_id
+            && decision.by.arn == again.by.arn
+    })
+}
+
+/// What stands against a decision that was taken some time ago.
+fn too_late(case: &Case<'_>, decision: &Decision, said_at: Option<Timestamp>) -> Option<Refusal> {
+    let (who, at) = (decision.by.policy_arn(), said_at?);
+    if let Some(later) = case.word_after(&decision.by, at) {
+        return Some(Refusal::new(
+            "decision-overtaken",
+            format!(
+                "{who} decided on `{}` of issue {} again at {}, after this at {at}: the later word counts",
+                decision.environment, decision.issue, later.at
+            ),
+        ));
+    }
+    (decision.verdict == Verdict::Approved && case.is_expired(decision)).then(|| {
+        Refusal::new(
+            "approval-expired",
+            format!(
+                "{who} approved at {at}, and approvals in `{}` no longer count after that time: approve again",
+                decision.environment
+            ),
+        )
+    })
 }
 
 /// How many decisions a principal took on a digest.

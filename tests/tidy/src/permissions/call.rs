@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 /// Physical names to logical ids: the table's name, queue URLs, secret ARNs.
 pub type Names = BTreeMap<String, String>;
 
+/// All executions of the account and region, as the template names them.
+const EXECUTIONS: &str = "arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:automation-execution/*";
+
 /// A call that a function made: what IAM is asked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
@@ -63,6 +66,8 @@ pub fn calls(event: &Value, function: &str, names: &Names) -> Vec<Call> {
             let secret = logical(parameters["SecretId"].as_str().unwrap_or_default());
             vec![call(&format!("secretsmanager:{name}"), &secret, Vec::new())]
         }
+        // Of an execution the runbook's function knows the id alone; which it may read, its statement says by account and region.
+        "ssm" => vec![call(&format!("ssm:{name}"), EXECUTIONS, Vec::new())],
         other => vec![call(&format!("{other}:{name}"), "*", Vec::new())],
     }
 }

@@ -301,6 +301,43 @@ pub const PURPOSES: &[Purpose] = &[
         "`sluice audit verify` looks whether anybody altered the audit by hand",
     ),
     calls("ApprovalsNudgesTargets", "an approved change runs at once"),
+    platform(
+        "RunbookWritesLogs",
+        "an execution that was refused is in the log with its code",
+    ),
+    calls(
+        "RunbookReadsExecutions",
+        "somebody approves in Systems Manager: the execution says who and what",
+    ),
+    calls(
+        "RunbookReadsLedger",
+        "somebody approves in Systems Manager: settings, issue and tasks are read",
+    ),
+    calls(
+        "RunbookReadsDecisions",
+        "somebody approves in Systems Manager: who decided before",
+    ),
+    ledger(
+        "RunbookReadsLargeEntities",
+        "a push of thousands of files: an issue too large for one item",
+    ),
+    calls(
+        "RunbookWritesDecisions",
+        "somebody approves in Systems Manager: the decision, and what GitHub is told of it",
+    ),
+    calls(
+        "RunbookChecksWhatIsDecided",
+        "approved is what was read: nothing changed in between",
+    ),
+    calls(
+        "RunbookKeepsAudit",
+        "who approved in Systems Manager is in the audit, in the same transaction",
+    ),
+    calls("RunbookNudgesTargets", "what was approved runs at once"),
+    platform(
+        "ApproveRunbookTellsSluice",
+        "the runbook names its execution to the one function that reads it",
+    ),
     platform("SweeperWritesLogs", "what the sweeper brought back is in the log"),
     calls(
         "SweeperReadsGitHubApp",
