@@ -46,6 +46,10 @@ fn status(code: &str) -> StatusCode {
         | "no-such-task"
         | "not-frozen"
         | "freezes-changed"
+        | "task-running"
+        | "depends-in-circle"
+        | "file-gone"
+        | "version-late"
         | "approval-not-required" => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     }

@@ -1,21 +1,23 @@
 //! One request: decode, one use case, encode.
 
+use crate::acts::Asked;
 use crate::answer;
 use crate::caller::caller;
+use crate::documents;
 use crate::freezes;
-use crate::route::{self, Act, Read, Route};
+use crate::route::{self, Read, Route};
 use jiff::Timestamp;
 use lambda_http::{Body, Request, RequestExt, Response};
 use model::{
-    Age, Digest, EnvironmentId, Fault, FilterError, IssueFilter, IssueNumber, IssueState, Principal,
-    ProjectId, Refusal, Target, TaskKey, UpTo, Verdict, Version,
+    Age, Fault, FilterError, IssueFilter, IssueNumber, IssueState, Principal, ProjectId, Refusal, Target,
+    TaskKey, UpTo, Version,
 };
 use runtime::Failed;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use settings::Settings;
-use workflow::act::{self, Actor, Applied, Approve, Cancel, Resolve, Retry, SetBaseline};
+use workflow::act::{self, SetBaseline};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{
     AuditLedger, Commit, IssueLedger, OpenIssueLedger, PlanLedger, SettingsLedger, TargetLedger, TextLedger,
@@ -36,35 +38,6 @@ const LONGEST_REASON: usize = 1000;
 const PAGE: u32 = 20;
 /// How many it holds at most.
 const LARGEST_PAGE: u32 = 100;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DecisionBody {
-    environment: Option<EnvironmentId>,
-    digest: String,
-    because: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RetryBody {
-    task: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CancelBody {
-    task: Option<u32>,
-    because: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResolveBody {
-    task: Option<u32>,
-    applied: bool,
-    because: String,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,11 +129,11 @@ where
     C: Clock + Ids,
 {
     match &route {
-        Route::PutSettings => return put_settings(app, by, request).await,
+        Route::PutSettings => return documents::put_settings(app, by, request).await,
         // None of these has to be understood to be shown: also settings that this version would refuse.
-        Route::Settings => return show_settings(app).await,
-        Route::SettingsHistory => return list_settings(app, request).await,
-        Route::SettingsVersion(version) => return show_version_of_settings(app, *version).await,
+        Route::Settings => return documents::show_settings(app).await,
+        Route::SettingsHistory => return documents::list_settings(app, request).await,
+        Route::SettingsVersion(version) => return documents::show_version_of_settings(app, *version).await,
         Route::Audit => return show_audit(app, request).await,
         Route::Read(_)
         | Route::Act(..)
@@ -175,7 +148,19 @@ where
     };
     match route {
         Route::Read(what) => read(app, &settings, what, request).await,
-        Route::Act(issue, what) => act(app, &settings, by, issue, what, request).await,
+        Route::Act(issue, what) => {
+            let asked = Asked {
+                app,
+                settings: &settings,
+                by,
+                issue,
+                request,
+            };
+            match asked.act(what).await? {
+                Ok(()) => show_issue(&shower(app, &settings), issue).await,
+                Err(refusal) => Ok(Err(refusal)),
+            }
+        }
         Route::Settings
         | Route::SettingsHistory
         | Route::SettingsVersion(_)
@@ -199,11 +184,7 @@ where
     L: PlanLedger + IssueLedger + OpenIssueLedger + TargetLedger + TextLedger + WriteBackLedger,
     C: Clock,
 {
-    let shower = Shower {
-        ledger: &app.ledger,
-        settings,
-        now: app.clock.now(),
-    };
+    let shower = shower(app, settings);
     match what {
         Read::Issues => {
             let filter = match filter(request, app.clock.now()) {
@@ -244,138 +225,12 @@ where
     }
 }
 
-async fn act<L, Q, C>(
-    app: &App<L, Q, C>,
-    settings: &Settings,
-    by: &Principal,
-    issue: IssueNumber,
-    what: Act,
-    request: &Request,
-) -> Answered
-where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + Commit,
-    Q: Nudges,
-    C: Clock + Ids,
-{
-    let done = match what {
-        Act::Approve => decide(app, settings, by, issue, Verdict::Approved, request).await?,
-        Act::Reject => decide(app, settings, by, issue, Verdict::Rejected, request).await?,
-        Act::Bypass => decide(app, settings, by, issue, Verdict::Bypassed, request).await?,
-        Act::Retry => match optional_body::<RetryBody>(request) {
-            Ok(RetryBody { task }) => {
-                act::retry(
-                    &actor(app),
-                    settings,
-                    &Retry {
-                        issue,
-                        task,
-                        by: by.clone(),
-                    },
-                )
-                .await?
-            }
-            Err(refusal) => Err(refusal),
-        },
-        Act::Cancel => match body::<CancelBody>(request) {
-            Ok(CancelBody { because, .. }) if too_long(&because) => Err(reason_too_long()),
-            Ok(CancelBody { task, because }) => {
-                act::cancel(
-                    &actor(app),
-                    settings,
-                    &Cancel {
-                        issue,
-                        task,
-                        because,
-                        by: by.clone(),
-                    },
-                )
-                .await?
-            }
-            Err(refusal) => Err(refusal),
-        },
-        Act::Resolve => resolve(app, settings, by, issue, request).await?,
-    };
-    match done {
-        Ok(()) => {
-            show_issue(
-                &Shower {
-                    ledger: &app.ledger,
-                    settings,
-                    now: app.clock.now(),
-                },
-                issue,
-            )
-            .await
-        }
-        Err(refusal) => Ok(Err(refusal)),
+fn shower<'a, L, Q, C: Clock>(app: &'a App<L, Q, C>, settings: &'a Settings) -> Shower<'a, L> {
+    Shower {
+        ledger: &app.ledger,
+        settings,
+        now: app.clock.now(),
     }
-}
-
-async fn resolve<L, Q, C>(
-    app: &App<L, Q, C>,
-    settings: &Settings,
-    by: &Principal,
-    issue: IssueNumber,
-    request: &Request,
-) -> Result<Result<(), Refusal>, Fault>
-where
-    L: IssueLedger + TargetLedger + Commit,
-    Q: Nudges,
-    C: Clock + Ids,
-{
-    let body: ResolveBody = match body(request) {
-        Ok(body) => body,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    if too_long(&body.because) {
-        return Ok(Err(reason_too_long()));
-    }
-    let wish = Resolve {
-        issue,
-        task: body.task,
-        applied: body.applied,
-        because: body.because,
-        by: by.clone(),
-    };
-    act::resolve(&actor(app), settings, &wish).await
-}
-
-async fn decide<L, Q, C>(
-    app: &App<L, Q, C>,
-    settings: &Settings,
-    by: &Principal,
-    issue: IssueNumber,
-    verdict: Verdict,
-    request: &Request,
-) -> Result<Result<(), Refusal>, Fault>
-where
-    L: IssueLedger + TargetLedger + Commit,
-    Q: Nudges,
-    C: Clock + Ids,
-{
-    let body: DecisionBody = match body(request) {
-        Ok(body) => body,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let reason = body.because.as_deref();
-    let refused = match verdict {
-        Verdict::Approved | Verdict::Rejected => {
-            reason.filter(|reason| too_long(reason)).and_then(bad_reason)
-        }
-        Verdict::Bypassed => bad_reason(reason.unwrap_or_default()),
-    };
-    if let Some(refusal) = refused {
-        return Ok(Err(refusal));
-    }
-    let wish = Approve {
-        issue,
-        environment: body.environment,
-        digest: Digest::claimed(body.digest),
-        verdict,
-        because: body.because,
-        by: by.clone(),
-    };
-    act::decide(&actor(app), settings, &wish).await
 }
 
 async fn show_issue<L>(shower: &Shower<'_, L>, number: IssueNumber) -> Answered
@@ -385,43 +240,6 @@ where
     match shower.issue(number).await? {
         Ok(view) => answer::ok(&view).map(Ok),
         Err(refusal) => Ok(Err(refusal)),
-    }
-}
-
-async fn show_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>) -> Answered {
-    match app.ledger.settings().await? {
-        Some(stored) => answer::ok(&stored).map(Ok),
-        None => Ok(Err(workflow::no_settings())),
-    }
-}
-
-/// Who applied which version, newest first. They count without gaps, so that their numbers are known without looking.
-async fn list_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, request: &Request) -> Answered {
-    let Some(in_force) = app.ledger.settings().await? else {
-        return Ok(Err(workflow::no_settings()));
-    };
-    let end = query(request, "before")
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(u64::MAX)
-        .min(in_force.version.saturating_add(1));
-    let limit = u64::from(limit(request));
-    let versions: Vec<u64> = (end.saturating_sub(limit).max(1)..end).rev().collect();
-    let next = versions.last().copied().filter(|last| *last > 1);
-    let stored = app.ledger.settings_versions(&versions).await?;
-    let versions: Vec<_> = stored
-        .iter()
-        .map(|stored| json!({ "version": stored.version, "by": stored.by, "at": stored.at }))
-        .collect();
-    answer::ok(&json!({ "versions": versions, "next": next })).map(Ok)
-}
-
-async fn show_version_of_settings<L: SettingsLedger, Q, C>(app: &App<L, Q, C>, version: u64) -> Answered {
-    match app.ledger.settings_versions(&[version]).await?.pop() {
-        Some(stored) => answer::ok(&stored).map(Ok),
-        None => Ok(Err(Refusal::new(
-            "version-unknown",
-            format!("there is no version {version} of the settings; `sluice settings history` lists them"),
-        ))),
     }
 }
 
@@ -438,38 +256,6 @@ where
     let from = query(request, "from");
     match workflow::audit::show_audit(&app.ledger, issue, from.as_deref(), limit(request)).await? {
         Ok(page) => answer::ok(&page).map(Ok),
-        Err(refusal) => Ok(Err(refusal)),
-    }
-}
-
-async fn put_settings<L, Q, C>(app: &App<L, Q, C>, by: &Principal, request: &Request) -> Answered
-where
-    L: SettingsLedger,
-    C: Clock,
-{
-    let expected = match request
-        .headers()
-        .get("if-match")
-        .map(|value| value.to_str().unwrap_or_default())
-    {
-        None => None,
-        Some(text) => {
-            let Ok(version) = text.trim_matches('"').parse() else {
-                let message = format!("If-Match must be a settings version, not `{text}`");
-                return Ok(Err(Refusal::new("body-invalid", message)));
-            };
-            Some(version)
-        }
-    };
-    let text = match text(request) {
-        Ok(text) => text,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    match act::apply_settings(&app.ledger, &app.clock, text, expected, by).await? {
-        Ok(Applied::Version(version)) => answer::ok(&json!({ "version": version, "changed": true })).map(Ok),
-        Ok(Applied::Unchanged(version)) => {
-            answer::ok(&json!({ "version": version, "changed": false })).map(Ok)
-        }
         Err(refusal) => Ok(Err(refusal)),
     }
 }
@@ -505,15 +291,7 @@ where
     }
 }
 
-fn actor<L, Q, C>(app: &App<L, Q, C>) -> Actor<'_, L, Q, C> {
-    Actor {
-        ledger: &app.ledger,
-        queue: &app.queue,
-        clock: &app.clock,
-    }
-}
-
-fn too_long(because: &str) -> bool {
+pub(crate) fn too_long(because: &str) -> bool {
     because.chars().count() > LONGEST_REASON
 }
 
@@ -526,14 +304,14 @@ pub(crate) fn bad_reason(because: &str) -> Option<Refusal> {
     too_long(because).then(reason_too_long)
 }
 
-fn reason_too_long() -> Refusal {
+pub(crate) fn reason_too_long() -> Refusal {
     Refusal::new(
         "reason-too-long",
         format!("a reason has {LONGEST_REASON} characters at most"),
     )
 }
 
-fn query(request: &Request, name: &str) -> Option<String> {
+pub(crate) fn query(request: &Request, name: &str) -> Option<String> {
     request
         .query_string_parameters_ref()
         .and_then(|map| map.first(name))
@@ -558,14 +336,14 @@ fn filter(request: &Request, now: Timestamp) -> Result<IssueFilter, FilterError>
     })
 }
 
-fn limit(request: &Request) -> u32 {
+pub(crate) fn limit(request: &Request) -> u32 {
     query(request, "limit")
         .and_then(|text| text.parse().ok())
         .unwrap_or(PAGE)
         .clamp(1, LARGEST_PAGE)
 }
 
-fn text(request: &Request) -> Result<&str, Refusal> {
+pub(crate) fn text(request: &Request) -> Result<&str, Refusal> {
     let refusal = || Refusal::new("body-invalid", "the body is no UTF-8 text");
     match request.body() {
         Body::Empty => Ok(""),
@@ -580,7 +358,7 @@ pub(crate) fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal>
         .map_err(|error| Refusal::new("body-invalid", format!("the body is not as expected: {error}")))
 }
 
-fn optional_body<T: DeserializeOwned + Default>(request: &Request) -> Result<T, Refusal> {
+pub(crate) fn optional_body<T: DeserializeOwned + Default>(request: &Request) -> Result<T, Refusal> {
     if text(request)?.trim().is_empty() {
         Ok(T::default())
     } else {

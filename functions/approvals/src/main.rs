@@ -1,8 +1,10 @@
 //! The API for people: read, approve, reject, retry, cancel, resolve, settings.
 
+mod acts;
 mod answer;
 mod caller;
 mod config;
+mod documents;
 mod freezes;
 mod handler;
 mod route;

@@ -43,6 +43,14 @@ pub(crate) enum Act {
     Cancel,
     /// Say whether a statement happened of which nothing tells.
     Resolve,
+    /// Never run a task, or anything of an issue, and go on as if it had been.
+    Skip,
+    /// Let wait again what was canceled or skipped.
+    Reopen,
+    /// Say when tasks may begin.
+    RunAt,
+    /// Say which issue comes first.
+    Depend,
 }
 
 impl Route {
@@ -60,6 +68,10 @@ impl Route {
             ["issues", number, "retry"] if post => Ok(Self::Act(issue(number)?, Act::Retry)),
             ["issues", number, "cancel"] if post => Ok(Self::Act(issue(number)?, Act::Cancel)),
             ["issues", number, "resolve"] if post => Ok(Self::Act(issue(number)?, Act::Resolve)),
+            ["issues", number, "skip"] if post => Ok(Self::Act(issue(number)?, Act::Skip)),
+            ["issues", number, "reopen"] if post => Ok(Self::Act(issue(number)?, Act::Reopen)),
+            ["issues", number, "depends"] if post => Ok(Self::Act(issue(number)?, Act::Depend)),
+            ["issues", number, "run"] if post => Ok(Self::Act(issue(number)?, Act::RunAt)),
             ["targets", instance, database, "versions"] if get => {
                 Ok(Self::Read(Read::Versions(Target::new(*instance, *database))))
             }
@@ -123,6 +135,11 @@ mod tests {
                 Method::POST,
                 "/issues/7/approve",
                 Some(Route::Act(IssueNumber(7), Act::Approve)),
+            ),
+            (
+                Method::POST,
+                "/issues/7/reopen",
+                Some(Route::Act(IssueNumber(7), Act::Reopen)),
             ),
             (Method::GET, "/issues/7/approve", None),
             (Method::GET, "/issues/x", None),

@@ -1,6 +1,7 @@
 //! The outbox has something new: whatever is due is told.
 
 use aws_lambda_events::event::dynamodb::Event;
+use bus::EventBus;
 use github::Connection;
 use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
@@ -22,6 +23,7 @@ const STEP: Duration = Duration::from_millis(250);
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
     pub(crate) github: Connection<SecretsManager<SystemClock>>,
+    pub(crate) events: EventBus,
     pub(crate) clock: SystemClock,
 }
 
@@ -39,6 +41,7 @@ pub(crate) async fn receive(app: &App, event: LambdaEvent<Event>) -> Result<(), 
     let teller = Teller {
         ledger: &app.ledger,
         github: &app.github,
+        events: &app.events,
         clock: &app.clock,
         until,
     };
@@ -68,7 +71,7 @@ fn log(told: &Told) {
         delivered = told.delivered,
         postponed = told.postponed,
         given_up = told.given_up,
-        "told GitHub of {} items",
+        "told of {} items",
         told.delivered
     );
 }

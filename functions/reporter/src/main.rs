@@ -1,8 +1,9 @@
-//! Tells GitHub: check runs and the write-back of the latest schema.
+//! Tells GitHub, by check runs and the write-back of the latest schema, and whoever listens to events.
 
 mod config;
 mod handler;
 
+use bus::EventBus;
 use config::Config;
 use github::{Access, Connection};
 use handler::App;
@@ -29,6 +30,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         )
         .signing_with(Arc::new(Kms::configured(&aws)))
         .at_pace(Pace::of(config.github_writes_per_minute)),
+        events: EventBus::configured(&aws, config.event_bus),
         clock: SystemClock,
     };
     lambda_runtime::run(lambda_runtime::service_fn(|event| handler::receive(&app, event))).await

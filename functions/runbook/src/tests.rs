@@ -6,6 +6,7 @@ use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use model::{Digest, EnvironmentId, IssueNumber, Target, Verdict};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::fixed_executions::{RUNBOOK, execution, execution_id, word};
 use testkit::{FixedExecutions, MemoryLedger, MemoryQueue, fixtures};
 use workflow::act::Heard;
@@ -13,7 +14,9 @@ use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::executions::StepState;
 use workflow::ports::ledger::{Commit as _, Committed, IssueLedger as _, SettingsLedger as _, Write};
 
-struct Later;
+/// Two minutes later; its names count.
+#[derive(Default)]
+struct Later(AtomicU32);
 
 impl Clock for Later {
     fn now(&self) -> Timestamp {
@@ -23,7 +26,7 @@ impl Clock for Later {
 
 impl Ids for Later {
     fn next_id(&self) -> String {
-        "1".to_owned()
+        self.0.fetch_add(1, Ordering::Relaxed).to_string()
     }
 }
 
@@ -56,7 +59,7 @@ async fn app() -> Fakes {
         ledger,
         queue: MemoryQueue::default(),
         executions,
-        clock: Later,
+        clock: Later::default(),
         document: RUNBOOK.to_owned(),
     }
 }

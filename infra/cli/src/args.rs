@@ -8,8 +8,10 @@ pub(crate) mod schema;
 pub(crate) mod sql;
 
 use crate::exit::EXIT_CODES;
+use crate::moment::{self, MomentError};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 use model::{Age, FilterError, IssueState, Target, Version};
 use std::path::PathBuf;
 
@@ -68,8 +70,8 @@ pub(crate) enum Command {
         /// The environment
         environment: String,
         /// Until when: `2026-12-27T08:00Z`, `2026-12-27T08:00[Europe/Amsterdam]`, or for how long from now: `8h`, `3d`
-        #[arg(long, value_name = "TIME", value_parser = crate::moment::parse)]
-        until: jiff::Timestamp,
+        #[arg(long, value_name = "TIME", value_parser = moment::parse)]
+        until: Timestamp,
         /// Why, for the record
         #[arg(long, value_name = "TEXT")]
         because: String,
@@ -255,11 +257,63 @@ pub(crate) enum IssueCommand {
         #[arg(long, value_name = "TEXT")]
         because: String,
     },
+    /// Close an issue: whatever of it is not done is skipped, and what waited for it goes on
+    Resolve {
+        /// The issue
+        number: u64,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// Let an issue wait for another one to be done
+    Depends {
+        /// The issue that waits
+        number: u64,
+        /// The one that has to be done first
+        #[arg(long, value_name = "N")]
+        on: u64,
+        /// It waits no longer
+        #[arg(long)]
+        no_longer: bool,
+    },
+    /// Let what was canceled or skipped wait again
+    Reopen {
+        /// The issue
+        number: u64,
+        /// Only this task [default: every one that was canceled or skipped]
+        #[arg(long, value_name = "POSITION")]
+        task: Option<u32>,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
 }
 
 /// What can be done with tasks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TaskCommand {
+    /// Never run a task, and go on as if it had been: the version counts as passed
+    Skip {
+        /// The issue
+        number: u64,
+        /// The task
+        #[arg(long, value_name = "POSITION")]
+        task: u32,
+        /// Why, for the record
+        #[arg(long, value_name = "TEXT")]
+        because: String,
+    },
+    /// Say when a task that waits may begin, once all else that it waits for is there
+    Run {
+        /// The issue
+        number: u64,
+        /// Only this task [default: every one that waits]
+        #[arg(long, value_name = "POSITION")]
+        task: Option<u32>,
+        /// Not before: `2026-12-01T22:00Z`, `2026-12-01T22:00[Europe/Amsterdam]`, or how long from now: `8h`; `now` takes it back
+        #[arg(long, value_name = "TIME", value_parser = at)]
+        at: At,
+    },
     /// Say whether the statement of an ambiguous task happened: nothing on the server tells, and a person has looked
     #[command(group = clap::ArgGroup::new("word").required(true).args(["applied", "not_applied"]))]
     Resolve {
@@ -301,6 +355,18 @@ pub(crate) struct IssueFilterChoice {
     /// Planned within this time
     #[arg(long, value_name = "AGE", value_parser = age)]
     pub(crate) newer_than: Option<String>,
+}
+
+/// A time, or `now`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct At(pub(crate) Option<Timestamp>);
+
+/// Reads a moment that comes, or `now`.
+fn at(text: &str) -> Result<At, MomentError> {
+    if text == "now" {
+        return Ok(At(None));
+    }
+    moment::parse(text).map(|at| At(Some(at)))
 }
 
 /// An age as it was written: the API counts from its own clock.
@@ -398,6 +464,13 @@ mod tests {
             panic!("{:?}", cli.command);
         };
         assert_eq!((number, sql, diff), (7, true, false));
+    }
+
+    #[test]
+    fn a_task_runs_at_a_moment_that_comes_or_now() {
+        assert_eq!(at("now"), Ok(At(None)));
+        assert!(matches!(at("8h"), Ok(At(Some(_)))));
+        assert_eq!(at("2020-01-01T00:00Z"), Err(MomentError::Over));
     }
 
     #[test]

@@ -95,6 +95,16 @@ impl Driver {
         self.json("sqs", &format!("AmazonSQS.{operation}"), "1.0", request)
     }
 
+    /// An operation of EventBridge, such as `PutRule`.
+    pub fn event_bridge(&self, operation: &str, request: &Value) -> Result<Value, Trouble> {
+        self.json("events", &format!("AWSEvents.{operation}"), "1.1", request)
+    }
+
+    /// An operation of SNS; the answer is XML.
+    pub fn sns(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Trouble> {
+        self.form("sns", "2010-03-31", action, parameters)
+    }
+
     /// The newest calls that were made to AWS at or before a time, at most fifty, newest first.
     pub fn calls_before(&self, end: Option<f64>) -> Result<Vec<Value>, Trouble> {
         let mut request = json!({ "MaxResults": 50 });
@@ -126,15 +136,15 @@ impl Driver {
 
     /// An operation of CloudFormation; the answer is XML.
     pub fn cloudformation(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Trouble> {
-        self.query("cloudformation", "2010-05-15", action, parameters)
+        self.form("cloudformation", "2010-05-15", action, parameters)
     }
 
     /// An operation of IAM; the answer is XML.
     pub(crate) fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> Result<String, Trouble> {
-        self.query("iam", "2010-05-08", action, parameters)
+        self.form("iam", "2010-05-08", action, parameters)
     }
 
-    fn query(
+    fn form(
         &self,
         service: &str,
         version: &str,

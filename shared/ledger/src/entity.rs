@@ -4,8 +4,8 @@ use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Freezes, Issue, OutboxItem, PullRequest,
-    Push, Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
+    Announced, AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Freezes, Issue, OutboxItem,
+    PullRequest, Push, Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -143,6 +143,14 @@ impl Entity for WriteBack {
 
 impl Entity for WriteBackBranch {
     const NAME: &'static str = "write_back_branch";
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition)
+    }
+}
+
+impl Entity for Announced {
+    const NAME: &'static str = "announced";
 
     fn edition(&self) -> Option<u64> {
         Some(self.edition)

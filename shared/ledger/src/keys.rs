@@ -201,6 +201,11 @@ impl Key {
         Self::new(audit_partition(chain), "head")
     }
 
+    /// How far others were told of an issue.
+    pub(crate) fn announced(number: IssueNumber) -> Self {
+        Self::new(format!("EVENTS#{:010}", number.0), "announced")
+    }
+
     /// An item of the outbox.
     pub(crate) fn outbox(id: &str) -> Self {
         Self::new(OUTBOX, id)

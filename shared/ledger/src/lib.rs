@@ -15,6 +15,7 @@ mod audit;
 mod commit;
 mod deliveries;
 mod entity;
+mod events;
 mod issues;
 mod keys;
 mod leases;

@@ -117,6 +117,10 @@ impl DynamoLedger {
                 self.put_entity(Key::outbox(&item.id), item, Expected::Whatever)
                     .await
             }
+            Write::Announced(announced) => {
+                let key = Key::announced(announced.issue);
+                self.put_edition(key, announced, announced.edition).await
+            }
             Write::WriteBack(write_back) => {
                 let key = Key::write_back(&write_back.key);
                 self.put_entity(key, write_back, Expected::Whatever).await

@@ -55,6 +55,15 @@ pub struct Ruling {
     pub at: Timestamp,
 }
 
+/// A person's wish that a task begins no earlier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// When it may begin.
+    pub at: Timestamp,
+    /// Who: a principal's ARN.
+    pub by: String,
+}
+
 /// The two ways of never running a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -153,6 +153,8 @@ deeds! {
     IssuePlanned = "issue_planned";
     /// A delivery came late: from now on it is known who pushed.
     PushersKnown = "pushers_known";
+    /// A person said which issues come first, or no longer do.
+    IssueDepends = "issue_depends";
     /// A person approved a stage.
     StageApproved = "stage_approved";
     /// An administrator lets a stage past its policy, once another one says so, too.
@@ -167,6 +169,10 @@ deeds! {
     TaskCancelAsked = "task_cancel_asked";
     /// A task never runs, and later ones go on as if it had.
     TaskSkipped = "task_skipped";
+    /// A task that never was to run waits again.
+    TaskReopened = "task_reopened";
+    /// A person said when a task may begin.
+    TaskScheduled = "task_scheduled";
     /// A person said whether an ambiguous statement happened.
     TaskResolved = "task_resolved";
     /// The file of a task has another text.

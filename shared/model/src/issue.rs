@@ -34,6 +34,9 @@ pub struct Issue {
     pub environments: Vec<EnvironmentId>,
     /// Its tasks, by position.
     pub tasks: Vec<TaskKey>,
+    /// Issues that have to be done before anything of this one begins, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<IssueNumber>,
     /// Whether all its tasks are stored. Large plans take several writes; nothing runs before the last.
     pub planned: bool,
     /// Counts writes; a write names the edition that it read.

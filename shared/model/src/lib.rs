@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod change;
 pub mod checksum;
 pub mod digest;
+pub mod event;
 pub mod fault;
 pub mod filter;
 pub mod freeze;
@@ -29,7 +30,7 @@ pub mod version;
 pub mod view;
 pub mod write_back;
 
-pub use approval::{Decision, Ruling, Verdict};
+pub use approval::{Decision, Ruling, Schedule, Verdict};
 pub use audit::{
     AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditItem, AuditRecord, AuditSeal, Deed,
 };
@@ -37,6 +38,7 @@ pub use baseline::{Baseline, Baselines, UpTo};
 pub use change::{Change, ChangeType};
 pub use checksum::Checksum;
 pub use digest::Digest;
+pub use event::{Announced, Awaited, Event, EventDetail, EventKind, EventNeed, EventTask};
 pub use fault::{Fault, Refusal};
 pub use filter::{Age, FilterError, IssueFilter, IssueState};
 pub use freeze::{Freeze, Freezes};

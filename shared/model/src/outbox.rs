@@ -1,6 +1,6 @@
-//! The outbox: stored intentions to tell GitHub, written in the transaction of the change that they tell of.
+//! The outbox: stored intentions to tell GitHub and whoever listens to events, written in the transaction of the change that they tell of.
 
-use crate::ids::{CommitSha, ProjectId, PullRequestNumber};
+use crate::ids::{CommitSha, IssueNumber, ProjectId, PullRequestNumber};
 use crate::target::TaskKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,20 @@ pub struct OutboxItem {
     pub due_at: Timestamp,
 }
 
-/// What to tell GitHub. Always the present state, never the state at the time of writing.
+impl OutboxItem {
+    /// An intention that is due at once.
+    pub fn new(id: String, errand: Errand, now: Timestamp) -> Self {
+        Self {
+            id,
+            errand,
+            attempt: 0,
+            created_at: now,
+            due_at: now,
+        }
+    }
+}
+
+/// What to tell. Of GitHub always the present state, never the state at the time of writing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "errand", rename_all = "snake_case")]
 pub enum Errand {
@@ -42,5 +55,10 @@ pub enum Errand {
     WriteBack {
         /// The task whose change made it the latest.
         task: TaskKey,
+    },
+    /// Tell whoever listens what happened to an issue since they were told last.
+    Events {
+        /// The issue.
+        issue: IssueNumber,
     },
 }

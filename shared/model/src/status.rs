@@ -1,6 +1,6 @@
 //! What people see, derived from facts and from nothing else.
 
-use crate::approval::RulingKind;
+use crate::approval::{RulingKind, Schedule};
 use crate::task::{Failure, Task, TaskRun, Work};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub enum Gate {
         /// When it opens next.
         opens: Timestamp,
     },
+    /// A person wants it to begin no earlier.
+    Schedule(Schedule),
     /// Something else comes first.
     Order {
         /// What, for people.
@@ -37,7 +39,7 @@ impl Gate {
         match self {
             Self::Approval(_) => true,
             // What has begun is brought to its end.
-            Self::Frozen { .. } | Self::Window { .. } | Self::Order { .. } => false,
+            Self::Frozen { .. } | Self::Window { .. } | Self::Schedule(_) | Self::Order { .. } => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Tasks: one change to be applied to one target, and the state machine of applying it.
 
-use crate::approval::Ruling;
+use crate::approval::{Ruling, Schedule};
 use crate::change::Change;
 use crate::checksum::Checksum;
 use crate::ids::{CommitSha, DatabaseName, EnvironmentId, IssueNumber, ProjectId};
@@ -37,6 +37,9 @@ pub struct Task {
     /// A person's wish that it ends although it has begun: the worker ends it, and makes it the ruling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel: Option<Ruling>,
+    /// A person's wish that it begins no earlier. What has begun goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Box<Schedule>>,
     /// What of it keeps others from writing to a large table for long: found by a rehearsal, and part of what an approval
     /// covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

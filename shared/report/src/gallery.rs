@@ -62,6 +62,7 @@ pub(crate) fn task(version: u32, run: TaskRun) -> Task {
         run,
         ruling: None,
         cancel: None,
+        schedule: None,
         blocks: Vec::new(),
         reaches: Vec::new(),
         drift: None,

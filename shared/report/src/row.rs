@@ -148,6 +148,14 @@ fn of_status(view: &TaskView, issue: IssueNumber, path: &str) -> (CheckWord, Str
             CheckWord::Queued,
             format!("Frozen until {until}: {}.", prose(because)),
         ),
+        TaskStatus::Waiting(Gate::Schedule(schedule)) => (
+            CheckWord::Queued,
+            format!(
+                "Begins at {}, as {} wishes.",
+                schedule.at,
+                code_span(&schedule.by)
+            ),
+        ),
         TaskStatus::Waiting(Gate::Order { after }) => (
             CheckWord::Queued,
             format!("After {}.{}", prose(after), found(&view.task)),

@@ -1,6 +1,6 @@
 //! The fakes keep the contracts of the ports.
 
-use testkit::{FixedSecrets, MemoryLedger, MemoryQueue, contracts};
+use testkit::{FixedSecrets, MemoryBus, MemoryLedger, MemoryQueue, contracts};
 
 macro_rules! held_by_the_memory_ledger {
     ($($property:ident)+) => {
@@ -34,6 +34,23 @@ macro_rules! held_by_the_memory_queue {
 }
 
 testkit::queue_properties!(held_by_the_memory_queue);
+
+macro_rules! held_by_the_memory_bus {
+    ($($property:ident)+) => {
+        mod bus {
+            use super::{MemoryBus, contracts};
+            $(
+                #[tokio::test]
+                async fn $property() {
+                    let bus = MemoryBus::default();
+                    contracts::events::$property(&bus, &bus).await;
+                }
+            )+
+        }
+    };
+}
+
+testkit::event_properties!(held_by_the_memory_bus);
 
 #[tokio::test]
 async fn the_fixed_secrets_keep_the_contract() {

@@ -3,15 +3,21 @@
 mod approve;
 mod baseline;
 mod change_settings;
+mod depend;
 mod freeze;
 mod runbook;
+mod schedule;
+mod settle;
 mod task;
 
 pub use approve::{Approve, decide};
 pub use baseline::{BaselinesView, SetBaseline, TargetBaseline, set_baseline, show_baselines};
 pub use change_settings::{Applied, apply_settings};
+pub use depend::{Depend, depend};
 pub use freeze::{FreezeWish, UnfreezeWish, freeze, show_freezes, unfreeze};
 pub use runbook::{APPROVE, Heard, PARAMETERS, VERSION, hear};
+pub use schedule::{RunAt, run_at};
+pub use settle::{Reopen, Skip, reopen, skip};
 pub use task::{Cancel, Resolve, Retry, cancel, resolve, retry};
 
 use crate::ports::clock::{Clock, Ids};
@@ -41,8 +47,12 @@ where
     Q: Nudges,
     C: Clock + Ids,
 {
-    /// The check runs that tell of these tasks have something new to tell.
+    /// The check runs that tell of these tasks have something new to tell, and so have the events of their issues.
     fn errands<'t>(&self, tasks: impl IntoIterator<Item = &'t Task>, now: Timestamp) -> Vec<Write> {
+        let tasks: Vec<&Task> = tasks.into_iter().collect();
+        let mut issues: Vec<_> = tasks.iter().map(|task| task.issue).collect();
+        issues.sort();
+        issues.dedup();
         let mut commits: Vec<_> = tasks
             .into_iter()
             .flat_map(|task| {
@@ -53,17 +63,13 @@ where
             .collect();
         commits.sort();
         commits.dedup();
-        commits
+        let check_runs = commits
             .into_iter()
-            .map(|(project, commit)| {
-                Write::Outbox(OutboxItem {
-                    id: self.clock.next_id(),
-                    errand: Errand::CheckRun { project, commit },
-                    attempt: 0,
-                    created_at: now,
-                    due_at: now,
-                })
-            })
+            .map(|(project, commit)| Errand::CheckRun { project, commit });
+        let events = issues.into_iter().map(|issue| Errand::Events { issue });
+        check_runs
+            .chain(events)
+            .map(|errand| Write::Outbox(OutboxItem::new(self.clock.next_id(), errand, now)))
             .collect()
     }
 

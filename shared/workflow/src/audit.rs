@@ -104,6 +104,26 @@ pub(crate) fn of_issue(issue: &Issue, tasks: &[Task]) -> AuditEntry {
     }
 }
 
+/// A person said that an issue waits for another one, or no longer does.
+pub(crate) fn of_dependency(issue: &Issue, on: IssueNumber, by: &Principal, now: Timestamp) -> AuditEntry {
+    let word = if issue.depends_on.contains(&on) {
+        "depends"
+    } else {
+        "depends no longer"
+    };
+    AuditEntry {
+        chain: AuditChain::Issue(issue.number),
+        deed: Deed::IssueDepends,
+        about: Some(format!("{} {}", issue.project, issue.branch)),
+        by: caller(by),
+        at: now,
+        before: Some(edition(issue.edition.saturating_sub(1))),
+        after: Some(edition(issue.edition)),
+        detail: Some(format!("{word} on issue {on}")),
+        because: None,
+    }
+}
+
 /// A late delivery told who pushed.
 pub(crate) fn of_pushers(issue: &Issue, now: Timestamp) -> AuditEntry {
     let pushers: Vec<String> = issue.pushers.iter().map(|pusher| pusher.id.to_string()).collect();
@@ -233,7 +253,8 @@ pub(crate) fn of_work(task: &Task) -> Option<Write> {
     }))
 }
 
-fn about(task: &Task) -> String {
+/// What an item calls a task.
+pub(crate) fn about(task: &Task) -> String {
     format!("{} {}", task.target, task.change.version)
 }
 

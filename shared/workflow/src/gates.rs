@@ -25,6 +25,8 @@ pub struct Stage<'a> {
     pub frozen: Option<Freeze>,
     /// When its tasks may begin next; none where they may now.
     pub opens: Option<Timestamp>,
+    /// When all this was so.
+    pub now: Timestamp,
     /// Where it stands.
     pub status: StageStatus,
 }
@@ -79,6 +81,7 @@ pub fn stages<'a>(
                 opens: policy
                     .and_then(|policy| policy.rollout.as_ref())
                     .and_then(|rollout| rollout.opens(now)),
+                now,
                 status: status::stage_status(tasks.iter().copied()),
                 digest,
                 tasks,
@@ -87,20 +90,24 @@ pub fn stages<'a>(
         .collect()
 }
 
-/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target, a freeze of
-/// the environment or its window.
+/// The gates that are closed for a task: approval of its stage, earlier stages, lower versions of its target, a person's
+/// wish when it begins, a freeze of the environment or its window.
 pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task>) -> Vec<Gate> {
     let mut gates = Vec::new();
-    let mut time = None;
+    let mut time = Vec::new();
     for stage in stages {
         if stage.environment == &task.environment {
+            let later = task.schedule.clone().filter(|schedule| schedule.at > stage.now);
+            time.extend(later.map(|schedule| Gate::Schedule(*schedule)));
             match &stage.approval {
-                ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => time = stage.held_by_time(),
-                // In an emergency neither policy nor time counts.
+                ApprovalStatus::NotRequired | ApprovalStatus::Approved { .. } => {
+                    time.extend(stage.held_by_time());
+                }
+                // In an emergency neither policy nor freeze nor window counts.
                 ApprovalStatus::Bypassed { .. } => {}
                 ApprovalStatus::Waiting { .. } | ApprovalStatus::Rejected { .. } => {
                     gates.push(Gate::Approval(stage.approval.clone()));
-                    time = stage.held_by_time();
+                    time.extend(stage.held_by_time());
                 }
             }
             break;
@@ -132,7 +139,7 @@ pub fn closed_gates(stages: &[Stage<'_>], task: &Task, open_before: Option<&Task
             ),
         });
     }
-    // Last: it opens by itself.
+    // Last: they open by themselves.
     gates.extend(time);
     gates
 }

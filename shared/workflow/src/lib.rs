@@ -8,6 +8,7 @@ pub mod act;
 pub mod apply;
 pub mod audit;
 mod comparison;
+mod dependencies;
 pub mod gates;
 pub mod intake;
 pub mod pace;

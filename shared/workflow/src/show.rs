@@ -3,6 +3,7 @@
 mod list;
 
 use crate::comparison::{Comparison, drifted};
+use crate::dependencies::{self, Unfinished};
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, PlanLedger, TargetLedger, TextLedger, WriteBackLedger};
 use jiff::Timestamp;
@@ -55,13 +56,18 @@ impl<L: IssueLedger + TargetLedger + WriteBackLedger> Shower<'_, L> {
         let decisions = self.ledger.decisions(issue.number).await?;
         let open = self.open_tasks(&tasks).await?;
         let write_backs = self.write_backs(&tasks).await?;
+        let before = dependencies::unfinished(self.ledger, [&issue]).await?;
         Ok(view(
             self.settings,
             self.now,
             issue,
             &tasks,
             &decisions,
-            &Around { open, write_backs },
+            &Around {
+                open,
+                write_backs,
+                before,
+            },
         ))
     }
 
@@ -252,6 +258,8 @@ struct Around {
     open: Vec<Task>,
     /// How far the schemas after them are on their way into the repository.
     write_backs: Vec<WriteBack>,
+    /// The issues that it waits for.
+    before: Vec<Unfinished>,
 }
 
 /// An issue with where it stands, from facts.
@@ -279,7 +287,7 @@ fn view(
             tasks: stage
                 .tasks
                 .iter()
-                .map(|task| view_of(&stages, task, around))
+                .map(|task| view_of(&issue, &stages, task, around))
                 .collect(),
         })
         .collect();
@@ -290,8 +298,9 @@ fn view(
     }
 }
 
-fn view_of(stages: &[Stage<'_>], task: &Task, around: &Around) -> TaskView {
-    let gates = gates::closed_gates(stages, task, gates::open_before(&around.open, task));
+fn view_of(issue: &Issue, stages: &[Stage<'_>], task: &Task, around: &Around) -> TaskView {
+    let mut gates = gates::closed_gates(stages, task, gates::open_before(&around.open, task));
+    gates.extend(dependencies::closed(issue, &around.before));
     TaskView {
         task: task.clone(),
         status: status::task_status(task, gates),

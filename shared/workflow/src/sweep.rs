@@ -5,18 +5,21 @@ mod open_issues;
 mod redeliver;
 mod watch;
 
-use crate::gates;
+use crate::dependencies;
+use crate::gates::{self, Stage};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::github::{AppDeliveries, Repositories};
 use crate::ports::ledger::{
-    HookLedger, IssueLedger, OpenIssueLedger, OutboxLedger, PlanLedger, RehearsalLedger, SettingsLedger,
-    TargetLedger,
+    Commit, EventLedger, HookLedger, IssueLedger, OpenIssueLedger, OutboxLedger, PlanLedger, RehearsalLedger,
+    SettingsLedger, TargetLedger, Write,
 };
 use crate::ports::queue::{Deliveries, Nudges, Pointer};
 use crate::settings_in_force;
 use crate::show::tasks_of;
+use crate::tell::events::waiting;
 use jiff::SignedDuration;
-use model::{Fault, IssueNumber, OutboxItem, Target, TaskRun};
+
+use model::{Errand, Fault, Issue, IssueNumber, OutboxItem, Target, TaskRun};
 use redeliver::Redeliverer;
 use settings::Settings;
 use std::collections::BTreeSet;
@@ -73,7 +76,9 @@ where
         + TargetLedger
         + RehearsalLedger
         + OutboxLedger
-        + HookLedger,
+        + HookLedger
+        + EventLedger
+        + Commit,
     N: Nudges,
     D: Deliveries,
     G: Repositories + AppDeliveries,
@@ -149,7 +154,11 @@ where
                     let tasks = tasks_of(self.ledger, &issue).await?;
                     let decisions = self.ledger.decisions(issue.number).await?;
                     let stages = gates::stages(settings, &issue, &tasks, &decisions, self.clock.now());
-                    issue.planned && gates::closed_gates(&stages, &task, None).is_empty()
+                    self.announce(&issue, &stages).await?;
+                    let unfinished = dependencies::unfinished(self.ledger, [&issue]).await?;
+                    issue.planned
+                        && gates::closed_gates(&stages, &task, None).is_empty()
+                        && dependencies::closed(&issue, &unfinished).next().is_none()
                 }
                 TaskRun::Running { .. } | TaskRun::Following { .. } | TaskRun::Resolved(_) => true,
                 TaskRun::Done | TaskRun::Failed(_) | TaskRun::Ambiguous { .. } => false,
@@ -162,6 +171,26 @@ where
             return Ok(due);
         }
         Ok(false)
+    }
+
+    /// Has others told that an issue waits for an approval, where they do not know: settings changed, or an approval expired,
+    /// and nobody wrote that down.
+    async fn announce(&self, issue: &Issue, stages: &[Stage<'_>]) -> Result<(), Fault> {
+        let waiting = waiting(issue, stages);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let told = self.ledger.announced(issue.number).await?;
+        let known = told.map(|told| told.waiting).unwrap_or_default();
+        if waiting.iter().all(|(awaited, _)| known.contains(awaited)) {
+            return Ok(());
+        }
+        // One item, however often it is found.
+        let id = format!("events-{}", issue.number);
+        let item = OutboxItem::new(id, Errand::Events { issue: issue.number }, self.clock.now());
+        // Written whatever stands there: there is no conflict.
+        let _ = self.ledger.commit(vec![Write::Outbox(item)]).await?;
+        Ok(())
     }
 
     /// Nudges a target on which a pull request waits for a rehearsal: its nudge was lost, or its worker died.

@@ -1,17 +1,20 @@
-//! Telling GitHub: the reporter works off the outbox.
+//! Telling GitHub, and whoever listens to events: the reporter works off the outbox.
 //!
 //! An item says what to tell, never what to say: that is rendered from the ledger at the time of telling. So items
 //! may be delivered late, twice or together.
 
+pub(crate) mod events;
 mod pull_request;
+mod words;
 
 use crate::pace::{Telling, is_too_fast};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::commits::{Commits, Proposals};
+use crate::ports::events::Events;
 use crate::ports::github::{Annotations, CheckRun, CheckRuns, CheckState, Comments, Paced, Repositories};
 use crate::ports::ledger::{
-    Commit, IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger,
-    TargetLedger, TextLedger, WriteBackLedger,
+    AuditLedger, Commit, EventLedger, IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger,
+    RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, WriteBackLedger,
 };
 use crate::show::Shower;
 use crate::write_back::WritingBack;
@@ -23,11 +26,13 @@ use std::time::Duration;
 
 /// What telling needs of the world.
 #[derive(Debug)]
-pub struct Teller<'a, L, G, C> {
+pub struct Teller<'a, L, G, E, C> {
     /// The ledger.
     pub ledger: &'a L,
     /// GitHub.
     pub github: &'a G,
+    /// Whoever listens to events.
+    pub events: &'a E,
     /// Time.
     pub clock: &'a C,
     /// When no further errand is begun.
@@ -56,7 +61,7 @@ const MOST_ATTEMPTS: u32 = 60;
 /// The longest wait between two tries.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
-impl<L, G, C> Teller<'_, L, G, C>
+impl<L, G, E, C> Teller<'_, L, G, E, C>
 where
     L: SettingsLedger
         + PlanLedger
@@ -67,8 +72,11 @@ where
         + RehearsalLedger
         + WriteBackLedger
         + OutboxLedger
+        + AuditLedger
+        + EventLedger
         + Commit,
     G: Repositories + CheckRuns + Annotations + Comments + Commits + Proposals + Paced,
+    E: Events,
     C: Clock + Ids,
 {
     /// Delivers whatever is due, each errand once however many items ask for it.
@@ -77,7 +85,7 @@ where
         let now = self.clock.now();
         let mut due: Vec<OutboxItem> = self.ledger.outbox(now, ROUND).await?;
         // People are told first; each in the order of writing.
-        due.sort_by_key(|item| kind(&item.errand) == Telling::Schema);
+        due.sort_by_key(|item| rank(&item.errand));
         while let Some(first) = due.first() {
             if self.clock.now() >= self.until {
                 // What is left is due at once; the put wakes the next invocation.
@@ -113,12 +121,12 @@ where
                         told.postponed += 1;
                     }
                 }
-                Err(fault) if hopeless(&fault, first_attempt) => {
+                Err(fault) if hopeless(&errand, &fault, first_attempt) => {
                     tracing::error!(
                         event = "outbox_given_up",
                         error.class = fault.class(),
                         errand = ?errand,
-                        "telling GitHub was given up: {}",
+                        "telling was given up: {}",
                         fault.chain()
                     );
                     if let Err(unparked) = self.give_up(&errand, &fault).await {
@@ -134,7 +142,7 @@ where
                         event = "outbox_postponed",
                         error.class = fault.class(),
                         attempt = same.first().map(|item| item.attempt),
-                        "telling GitHub failed: {}",
+                        "telling failed: {}",
                         fault.chain()
                     );
                     for item in same {
@@ -152,9 +160,12 @@ where
         let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
             return Ok(());
         };
-        let pace = self.github.pace();
-        pace.room("what is due", kind(errand), self.clock.now())?;
+        if let Some(telling) = kind(errand) {
+            let pace = self.github.pace();
+            pace.room("what is due", telling, self.clock.now())?;
+        }
         match errand {
+            Errand::Events { issue } => self.events(&settings, *issue).await,
             Errand::CheckRun { project, commit } => self.check_run(&settings, project, commit).await,
             Errand::PullRequest { project, number } => self.pull_request(&settings, project, *number).await,
             Errand::WriteBack { task } => self.writing_back(&settings).write_back(task, write_backs).await,
@@ -229,7 +240,7 @@ where
     /// What an errand leaves behind that was given up.
     async fn give_up(&self, errand: &Errand, fault: &Fault) -> Result<(), Fault> {
         match errand {
-            Errand::CheckRun { .. } | Errand::PullRequest { .. } => Ok(()),
+            Errand::CheckRun { .. } | Errand::PullRequest { .. } | Errand::Events { .. } => Ok(()),
             Errand::WriteBack { task } => {
                 let Some((_, settings)) = crate::settings_in_force(self.ledger).await? else {
                     return Ok(());
@@ -241,11 +252,21 @@ where
     }
 }
 
-/// What an errand is at most.
-fn kind(errand: &Errand) -> Telling {
+/// What GitHub is told by an errand at most; nothing where it is not GitHub that is told.
+fn kind(errand: &Errand) -> Option<Telling> {
     match errand {
-        Errand::CheckRun { .. } | Errand::PullRequest { .. } => Telling::Conclusion,
-        Errand::WriteBack { .. } => Telling::Schema,
+        Errand::CheckRun { .. } | Errand::PullRequest { .. } => Some(Telling::Conclusion),
+        Errand::WriteBack { .. } => Some(Telling::Schema),
+        Errand::Events { .. } => None,
+    }
+}
+
+/// Whose turn it is: people, then programs, then repositories.
+fn rank(errand: &Errand) -> u8 {
+    match errand {
+        Errand::CheckRun { .. } | Errand::PullRequest { .. } => 0,
+        Errand::Events { .. } => 1,
+        Errand::WriteBack { .. } => 2,
     }
 }
 
@@ -254,16 +275,21 @@ fn write_backs(due: &[OutboxItem]) -> Vec<TaskKey> {
     due.iter()
         .filter_map(|item| match &item.errand {
             Errand::WriteBack { task } => Some(task.clone()),
-            Errand::CheckRun { .. } | Errand::PullRequest { .. } => None,
+            Errand::CheckRun { .. } | Errand::PullRequest { .. } | Errand::Events { .. } => None,
         })
         .collect()
 }
 
-/// Whether nothing is gained by trying again. The next change brings the same errand again.
-fn hopeless(fault: &Fault, attempts: u32) -> bool {
-    match fault {
-        Fault::Bug(_) => true,
-        Fault::Retry { .. } | Fault::Operator { .. } => attempts >= MOST_ATTEMPTS,
+/// Whether nothing is gained by trying again. The next change brings the same errand again; but an event that is missing is
+/// never made up for by what comes later, so that is tried until it works.
+fn hopeless(errand: &Errand, fault: &Fault, attempts: u32) -> bool {
+    match (fault, errand) {
+        (Fault::Bug(_), _) => true,
+        (Fault::Retry { .. } | Fault::Operator { .. }, Errand::Events { .. }) => false,
+        (
+            Fault::Retry { .. } | Fault::Operator { .. },
+            Errand::CheckRun { .. } | Errand::PullRequest { .. } | Errand::WriteBack { .. },
+        ) => attempts >= MOST_ATTEMPTS,
     }
 }
 

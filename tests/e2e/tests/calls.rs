@@ -17,6 +17,9 @@ fn names(driver: &Driver) -> Result<Names, Trouble> {
         for arn in value.split(',').filter(|arn| arn.starts_with("arn:")) {
             names.insert(arn.to_owned(), parameter.clone());
         }
+        if parameter == "EventBusName" {
+            names.insert(value, parameter);
+        }
     }
     Ok(names)
 }

@@ -68,6 +68,9 @@ impl World {
                 | Deed::TaskCancelAsked
                 | Deed::TaskSkipped
                 | Deed::TaskResolved
+                | Deed::TaskReopened
+                | Deed::TaskScheduled
+                | Deed::IssueDepends
                 | Deed::TaskReplaced
                 | Deed::TaskRenamed
                 | Deed::TaskHeld
@@ -116,13 +119,15 @@ fn account_of_task(task: &Task, items: &[AuditItem]) {
         (Some(_), _) => &[Some(Deed::TaskCanceled), Some(Deed::TaskSkipped)],
         (None, TaskRun::Done) => &[Some(Deed::TaskDone)],
         (None, TaskRun::Failed(_)) => &[Some(Deed::TaskFailed)],
-        (None, TaskRun::Ambiguous { .. }) => &[Some(Deed::TaskAmbiguous)],
-        (None, TaskRun::Resolved(_)) => &[Some(Deed::TaskResolved)],
+        (None, TaskRun::Ambiguous { .. }) => &[Some(Deed::TaskAmbiguous), Some(Deed::TaskReopened)],
+        (None, TaskRun::Resolved(_)) => &[Some(Deed::TaskResolved), Some(Deed::TaskReopened)],
         (None, TaskRun::Running { .. } | TaskRun::Following { .. }) => {
             &[Some(Deed::TaskBegun), Some(Deed::TaskCancelAsked)]
         }
         (None, TaskRun::Queued) => &[
             None,
+            Some(Deed::TaskReopened),
+            Some(Deed::TaskScheduled),
             Some(Deed::TaskRetried),
             Some(Deed::TaskReplaced),
             Some(Deed::TaskRenamed),

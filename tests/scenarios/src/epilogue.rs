@@ -52,6 +52,7 @@ impl World {
             self.account_of(place, target).await;
         }
         self.account_of_audit().await;
+        self.account_of_events().await;
     }
 
     /// What the server, its journal and the ledger say of a database is one story.

@@ -7,6 +7,7 @@
 mod audited;
 mod epilogue;
 mod fate;
+mod heard;
 mod mortal;
 mod names;
 mod people;

@@ -1,10 +1,12 @@
 //! People: who they are, and what they decide.
 
 use crate::world::{World, must};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::{CommitSha, Digest, EnvironmentId, Freeze, IssueNumber, Principal, Pusher, Refusal, Verdict};
 use settings::Member;
-use workflow::act::{self, Actor, Approve, Cancel, FreezeWish, Resolve, Retry, UnfreezeWish};
+use workflow::act::{
+    self, Actor, Approve, Cancel, Depend, FreezeWish, Reopen, Resolve, Retry, RunAt, Skip, UnfreezeWish,
+};
 use workflow::ports::clock::{Clock as _, Ids};
 
 /// Writes and pushes; may not approve.
@@ -179,6 +181,64 @@ impl World {
         let settings = self.settings().await;
         let resolved = Box::pin(act::resolve(&self.actor(), &settings, &wish)).await;
         must("resolving", resolved)
+    }
+
+    /// Somebody wants a task, or all that is not done, never to run, and the rest to go on.
+    pub async fn skip(&self, who: &str, issue: u64, task: Option<u32>) -> Result<(), Refusal> {
+        let wish = Skip {
+            issue: IssueNumber(issue),
+            task,
+            because: "done by hand".to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        must(
+            "skipping",
+            Box::pin(act::skip(&self.actor(), &settings, &wish)).await,
+        )
+    }
+
+    /// Somebody wants what was canceled or skipped to wait again.
+    pub async fn reopen(&self, who: &str, issue: u64, task: Option<u32>) -> Result<(), Refusal> {
+        let wish = Reopen {
+            issue: IssueNumber(issue),
+            task,
+            because: "it is needed".to_owned(),
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        must(
+            "reopening",
+            Box::pin(act::reopen(&self.actor(), &settings, &wish)).await,
+        )
+    }
+
+    /// Somebody says that an issue waits for another one, or no longer does.
+    pub async fn depend(&self, who: &str, issue: u64, on: u64, waits: bool) -> Result<(), Refusal> {
+        let wish = Depend {
+            issue: IssueNumber(issue),
+            on: IssueNumber(on),
+            waits,
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        let depends = Box::pin(act::depend(&self.actor(), &settings, &wish)).await;
+        must("saying what comes first", depends)
+    }
+
+    /// Somebody says when what waits may begin.
+    pub async fn run_at(&self, who: &str, issue: u64, at: Option<Timestamp>) -> Result<(), Refusal> {
+        let wish = RunAt {
+            issue: IssueNumber(issue),
+            task: None,
+            at,
+            by: self.principal(who),
+        };
+        let settings = self.settings().await;
+        must(
+            "scheduling",
+            Box::pin(act::run_at(&self.actor(), &settings, &wish)).await,
+        )
     }
 
     /// Somebody wants every task of an issue that has not begun, or failed, never to run.

@@ -131,6 +131,7 @@ impl World {
             let teller = Teller {
                 ledger: &self.ledger,
                 github: &self.github,
+                events: &self.events,
                 clock: &self.clock,
                 until: self.clock.now() + SLICE,
             };

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use testkit::scratch::{Administrator, Scratch};
-use testkit::{FakeGitHub, FixedSecrets, MemoryLedger, MemoryQueue};
+use testkit::{FakeGitHub, FixedSecrets, MemoryBus, MemoryLedger, MemoryQueue};
 use workflow::act::{self, SetBaseline};
 use workflow::ports::database::Login;
 
@@ -33,6 +33,8 @@ pub struct World {
     pub ledger: Mortal<MemoryLedger>,
     /// Both queues.
     pub queue: Mortal<MemoryQueue>,
+    /// Whoever listens to events.
+    pub events: Mortal<MemoryBus>,
     /// GitHub.
     pub github: Mortal<FakeGitHub>,
     pub(crate) databases: Mortal<MySql>,
@@ -106,6 +108,7 @@ impl World {
             clock: StoryClock::default(),
             ledger: Mortal::new(MemoryLedger::default(), &fate),
             queue: Mortal::new(MemoryQueue::default(), &fate),
+            events: Mortal::new(MemoryBus::default(), &fate),
             github: Mortal::new(FakeGitHub::new(), &fate),
             databases: Mortal::new(MySql::default(), &fate),
             secrets: Mortal::new(secrets, &fate),

@@ -13,7 +13,7 @@ const PURE: [&str; 7] = [
     "report",
     "github_events",
 ];
-const ADAPTERS: [&str; 7] = [
+const ADAPTERS: [&str; 8] = [
     "github",
     "ledger",
     "queue",
@@ -21,6 +21,7 @@ const ADAPTERS: [&str; 7] = [
     "secrets",
     "kms",
     "automation",
+    "bus",
 ];
 const INTERNET: [&str; 6] = [
     "webhook",
@@ -30,7 +31,7 @@ const INTERNET: [&str; 6] = [
     "runbook",
     "sweeper",
 ];
-const VENDORS: [(&str, &str); 7] = [
+const VENDORS: [(&str, &str); 8] = [
     ("sqlx", "mysql"),
     ("octocrab", "github"),
     ("aws-sdk-dynamodb", "ledger"),
@@ -38,6 +39,7 @@ const VENDORS: [(&str, &str); 7] = [
     ("aws-sdk-secretsmanager", "secrets"),
     ("aws-sdk-kms", "kms"),
     ("aws-sdk-ssm", "automation"),
+    ("aws-sdk-eventbridge", "bus"),
 ];
 
 fn does_io(name: &str) -> bool {

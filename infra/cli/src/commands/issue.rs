@@ -18,14 +18,7 @@ use serde_json::{Map, Value, json};
 pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output) -> Result<(), Stop> {
     match command {
         IssueCommand::List { filter, page } => list::run(&filter, &page, client, output).await,
-        IssueCommand::Open { number } => {
-            let value = client
-                .send(&Call::get(["issues".to_owned(), number.to_string()]))
-                .await?;
-            let view: IssueView = read(&value)?;
-            let place = json!({ "issue": view.issue.number, "url": view.issue.url });
-            output.answer(&place, |_| Ok(plain::line(&view.issue.url)))
-        }
+        IssueCommand::Open { number } => open(number, client, output).await,
         IssueCommand::Show {
             number, watch: true, ..
         } => watch::run(number, client, output).await,
@@ -68,6 +61,28 @@ pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output)
             let value = act(number, "retry", &[("task", task.map(Value::from))], client).await?;
             show(output, &value, Parts::default())
         }
+        IssueCommand::Depends {
+            number,
+            on,
+            no_longer,
+        } => {
+            let body = [("on", Some(on.into())), ("waits", Some((!no_longer).into()))];
+            let value = act(number, "depends", &body, client).await?;
+            show(output, &value, Parts::default())
+        }
+        IssueCommand::Resolve { number, because } => {
+            let value = act(number, "skip", &[("because", Some(because.into()))], client).await?;
+            show(output, &value, Parts::default())
+        }
+        IssueCommand::Reopen {
+            number,
+            task,
+            because,
+        } => {
+            let body = [("task", task.map(Value::from)), ("because", Some(because.into()))];
+            let value = act(number, "reopen", &body, client).await?;
+            show(output, &value, Parts::default())
+        }
         IssueCommand::Cancel {
             number,
             task,
@@ -78,6 +93,16 @@ pub(super) async fn run(command: IssueCommand, client: &Client, output: &Output)
             show(output, &value, Parts::default())
         }
     }
+}
+
+/// Prints where GitHub shows the commit of an issue.
+async fn open(number: u64, client: &Client, output: &Output) -> Result<(), Stop> {
+    let value = client
+        .send(&Call::get(["issues".to_owned(), number.to_string()]))
+        .await?;
+    let view: IssueView = read(&value)?;
+    let place = json!({ "issue": view.issue.number, "url": view.issue.url });
+    output.answer(&place, |_| Ok(plain::line(&view.issue.url)))
 }
 
 /// Does something to an issue; what is not given is not sent.

@@ -84,7 +84,7 @@ fn head(view: &IssueView, style: Style) -> String {
         ),
         None => format!("{} <{}>, no member", issue.creator.name, issue.creator.email),
     };
-    let facts = facts(&[
+    let mut told = vec![
         ("project", issue.project.to_string()),
         ("branch", issue.branch.clone()),
         ("commit", format!("{} {}", issue.commit.short(), issue.url)),
@@ -92,7 +92,16 @@ fn head(view: &IssueView, style: Style) -> String {
         ("pusher", issue.pusher.login.clone()),
         ("assignee", issue.assignee.clone()),
         ("planned", time(issue.created_at)),
-    ]);
+    ];
+    if !issue.depends_on.is_empty() {
+        let others: Vec<String> = issue
+            .depends_on
+            .iter()
+            .map(|other| format!("issue {other}"))
+            .collect();
+        told.push(("after", others.join(", ")));
+    }
+    let facts = facts(&told);
     let title = format!("Issue {}: {}", issue.number, plain::line(&issue.title));
     let planned = if issue.planned {
         ""

@@ -176,6 +176,7 @@ fn status_of(status: &TaskStatus) -> String {
         )) => format!("{word} for approval"),
         TaskStatus::Waiting(Gate::Frozen { until, .. }) => format!("{word}: frozen until {until}"),
         TaskStatus::Waiting(Gate::Window { opens }) => format!("{word} until {opens}"),
+        TaskStatus::Waiting(Gate::Schedule(schedule)) => format!("{word} until {}", schedule.at),
         TaskStatus::Waiting(Gate::Order { after }) => format!("{word} for {after}"),
         TaskStatus::Running { next: at, of } => format!("{word} {at} of {of}"),
         TaskStatus::Following { at, of, work } => match work.as_ref().and_then(Work::percent) {

@@ -2,6 +2,7 @@
 
 use super::{AuditActor, AuditChain, AuditHead, AuditItem, AuditRecord, AuditSeal, Deed};
 use crate::approval::Decision;
+use crate::digest::Digest;
 use crate::ids::IssueNumber;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -89,6 +90,12 @@ pub fn unsaid(stored: &StoredChain, decisions: &[Decision]) -> Vec<Flaw> {
 /// What an item says was decided on.
 pub fn decided(decision: &Decision) -> String {
     format!("digest {}", decision.digest)
+}
+
+/// What an item says was decided on, where it says so.
+pub fn decided_on(item: &AuditItem) -> Option<Digest> {
+    let digest = item.after.as_deref()?.strip_prefix("digest ")?;
+    Some(Digest::claimed(digest))
 }
 
 /// Verifies chains in the order in which they are read: the newest issue's first, settings last.

@@ -1,6 +1,7 @@
 //! What every implementation of a port must do, fake or real: one function for each property.
 
 pub mod database;
+pub mod events;
 pub mod executions;
 pub mod github;
 pub mod hooks;

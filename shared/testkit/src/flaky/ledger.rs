@@ -3,13 +3,13 @@
 use super::Flaky;
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Freezes, Issue,
-    IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
+    Announced, AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Freezes,
+    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
     Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
-    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger,
-    Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
+    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger, IssueLedger,
+    LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
     PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger,
     Write, WriteBackLedger,
 };
@@ -270,5 +270,11 @@ impl<P: AuditLedger> AuditLedger for Flaky<P> {
 
     async fn audit_head(&self, chain: AuditChain) -> Result<Option<AuditHead>, Fault> {
         self.call("audit_head", self.inner.audit_head(chain)).await
+    }
+}
+
+impl<P: EventLedger> EventLedger for Flaky<P> {
+    async fn announced(&self, issue: IssueNumber) -> Result<Option<Announced>, Fault> {
+        self.call("announced", self.inner.announced(issue)).await
     }
 }

@@ -20,6 +20,7 @@ enum Place {
     Revision(TaskKey),
     Decision(DecisionKey),
     Outbox(String),
+    Announced(IssueNumber),
     WriteBack(TaskKey),
     WriteBackBranch(ProjectId, String),
 }
@@ -64,6 +65,7 @@ fn place(write: &Write) -> Option<Place> {
         Write::Revision(revision) => Place::Revision(revision_key(revision)),
         Write::Decision(decision) => Place::Decision(decision_key(decision)),
         Write::Outbox(item) => Place::Outbox(item.id.clone()),
+        Write::Announced(announced) => Place::Announced(announced.issue),
         Write::WriteBack(write_back) => Place::WriteBack(write_back.key.clone()),
         Write::WriteBackBranch(branch) => {
             Place::WriteBackBranch(branch.project.clone(), branch.branch.clone())
@@ -124,6 +126,10 @@ impl State {
             Write::Revision(revision) => Ok(!self.revisions.contains_key(&revision_key(revision))),
             Write::Decision(decision) => Ok(!self.decisions.contains_key(&decision_key(decision))),
             Write::Outbox(_) | Write::WriteBack(_) | Write::OpenIssue(_) | Write::Audit(_) => Ok(true),
+            Write::Announced(announced) => {
+                let there = self.announced.get(&announced.issue);
+                follows(announced.edition, there.map(|there| there.edition))
+            }
             Write::WriteBackBranch(branch) => {
                 let key = (branch.project.clone(), branch.branch.clone());
                 let there = self.write_back_branches.get(&key).map(|there| there.edition);
@@ -177,6 +183,9 @@ impl State {
             }
             Write::Outbox(item) => {
                 self.outbox.insert(item.id.clone(), item);
+            }
+            Write::Announced(announced) => {
+                self.announced.insert(announced.issue, announced);
             }
             Write::WriteBack(write_back) => {
                 self.write_backs.insert(write_back.key.clone(), write_back);

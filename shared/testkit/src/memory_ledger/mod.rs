@@ -8,9 +8,9 @@ mod reads;
 
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId, Freezes,
-    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
-    Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
+    Announced, AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId,
+    Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal,
+    RehearsalKey, Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,6 +49,7 @@ struct State {
     hook_watch: Option<HookWatch>,
     write_backs: BTreeMap<TaskKey, WriteBack>,
     write_back_branches: BTreeMap<(ProjectId, String), WriteBackBranch>,
+    announced: BTreeMap<IssueNumber, Announced>,
     audit: BTreeMap<AuditChain, Vec<AuditItem>>,
     audit_heads: BTreeMap<AuditChain, AuditHead>,
 }

@@ -2,11 +2,11 @@
 
 use super::MemoryLedger;
 use model::{
-    AuditEntry, Baselines, CommitSha, Decision, Fault, Freezes, Issue, IssueNumber, ProjectId, Push,
-    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    Announced, AuditEntry, Baselines, CommitSha, Decision, Fault, Freezes, Issue, IssueNumber, ProjectId,
+    Push, Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
-    Committed, IssueLedger, OpenIssue, OpenIssueLedger, PlanLedger, PlannedHead, SettingsLedger,
+    Committed, EventLedger, IssueLedger, OpenIssue, OpenIssueLedger, PlanLedger, PlannedHead, SettingsLedger,
     StoredSettings, TargetLedger, WriteBackLedger,
 };
 
@@ -196,5 +196,11 @@ impl WriteBackLedger for MemoryLedger {
         let state = self.state();
         let found = keys.iter().filter_map(|key| state.write_backs.get(key));
         Ok(found.cloned().collect())
+    }
+}
+
+impl EventLedger for MemoryLedger {
+    async fn announced(&self, issue: IssueNumber) -> Result<Option<Announced>, Fault> {
+        Ok(self.state().announced.get(&issue).cloned())
     }
 }

@@ -3,7 +3,7 @@
 use super::{Actor, ROUNDS, no_member};
 use crate::audit;
 use crate::ports::clock::{Clock, Ids};
-use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, TargetLedger, Write};
+use crate::ports::ledger::{Commit, Committed, IssueLedger, MAX_WRITES, OpenIssue, TargetLedger, Write};
 use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
 use jiff::Timestamp;
@@ -221,15 +221,15 @@ where
 }
 
 /// Who wants something, and why.
-struct Word<'w> {
-    by: &'w Principal,
-    because: Option<&'w str>,
+pub(super) struct Word<'w> {
+    pub(super) by: &'w Principal,
+    pub(super) because: Option<&'w str>,
     /// What workers are nudged with.
-    reason: &'w str,
+    pub(super) reason: &'w str,
 }
 
 /// Writes a new edition of each task that `change` has one for, and what it is called; none at all is refused.
-async fn edit<L, Q, C>(
+pub(super) async fn edit<L, Q, C>(
     actor: &Actor<'_, L, Q, C>,
     number: IssueNumber,
     position: Option<u32>,
@@ -276,6 +276,9 @@ where
             writes.push(Write::Task(task.clone()));
         }
         writes.extend(actor.errands(chunk.iter().map(|(task, _)| task), now));
+        if chunk.iter().any(|(_, deed)| *deed == Deed::TaskReopened) {
+            writes.push(Write::OpenIssue(OpenIssue { number, since: now }));
+        }
         if actor.ledger.commit(writes).await? == Committed::Yes {
             edited.extend(chunk.iter().map(|(task, _)| task.clone()));
         }

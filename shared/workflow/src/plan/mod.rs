@@ -305,8 +305,8 @@ where
             issue.edition += 1;
             join(&mut issue, &round.chain);
             // A task of it that was settled may be open again.
-            let listed = listed(issue.number, now);
-            [Write::Issue(issue), listed]
+            let (listed, events) = (listed(issue.number, now), self.events(issue.number, now));
+            [Write::Issue(issue), listed, events]
         }));
         let told = plan.told_commits(answered).into_iter();
         last.extend(told.map(|commit| self.errand(round.project, commit, now)));
@@ -325,6 +325,7 @@ where
             Write::Issue(issue.clone()),
             listed.clone(),
             planned.clone(),
+            self.events(issue.number, now),
         ]);
         if weight(&all) <= MAX_WRITES {
             return self.yes(all).await;
@@ -336,6 +337,7 @@ where
             Write::Issue(unplanned),
             listed.clone(),
             planned,
+            self.events(issue.number, now),
         ];
         if !self.yes(first).await? {
             return Ok(false);
@@ -343,7 +345,7 @@ where
         let mut planned = issue.clone();
         planned.edition += 1;
         // Listed once more: should planning have taken so long that the sweeper gave it up, it is open again.
-        last.extend([Write::Issue(planned), listed]);
+        last.extend([Write::Issue(planned), listed, self.events(issue.number, now)]);
         self.in_steps(tasks, last).await
     }
 
@@ -452,8 +454,13 @@ where
                 join(&mut issue, &chain);
                 issue.edition += 1;
                 // Where somebody else wrote first, the next delivery says it again.
-                let said = Write::Audit(audit::of_pushers(&issue, self.clock.now()));
-                let _ = self.ledger.commit(vec![Write::Issue(issue), said]).await?;
+                let now = self.clock.now();
+                let said = Write::Audit(audit::of_pushers(&issue, now));
+                let events = self.events(issue.number, now);
+                let _ = self
+                    .ledger
+                    .commit(vec![Write::Issue(issue), said, events])
+                    .await?;
             }
         }
         let open: Vec<TaskKey> = open.iter().map(Task::key).collect();
@@ -504,16 +511,20 @@ where
 
     /// The check run of a commit is to be brought up to date.
     fn errand(&self, project: &Project, commit: CommitSha, now: Timestamp) -> Write {
-        Write::Outbox(OutboxItem {
-            id: self.clock.next_id(),
-            errand: Errand::CheckRun {
-                project: project.name.clone(),
-                commit,
-            },
-            attempt: 0,
-            created_at: now,
-            due_at: now,
-        })
+        let errand = Errand::CheckRun {
+            project: project.name.clone(),
+            commit,
+        };
+        Write::Outbox(OutboxItem::new(self.clock.next_id(), errand, now))
+    }
+
+    /// Others are to be told what happened to an issue.
+    fn events(&self, issue: IssueNumber, now: Timestamp) -> Write {
+        Write::Outbox(OutboxItem::new(
+            self.clock.next_id(),
+            Errand::Events { issue },
+            now,
+        ))
     }
 
     async fn nudge(&self, targets: &[Target], reason: &str) -> Result<(), Fault> {

@@ -5,9 +5,10 @@
 use crate::sweep::HookWatch;
 use jiff::Timestamp;
 use model::{
-    AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision, Fault, Freezes,
-    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher, Rehearsal,
-    RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    Announced, AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision,
+    Fault, Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher,
+    Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
+    WriteBackBranch,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,8 +46,10 @@ pub enum Write {
     Revision(Revision),
     /// A decision: must be new, by principal, stage, digest and ordinal. A person's last word counts; all are kept.
     Decision(Decision),
-    /// Something to tell GitHub.
+    /// Something to tell.
     Outbox(OutboxItem),
+    /// How far others were told of an issue: edition 1 must be new; any other must find the edition before.
+    Announced(Announced),
     /// Where the write-back of a revision stands, in place of what was stored before. It has no condition of its own:
     /// whoever writes it writes the revision itself or its branch's write-back as well.
     WriteBack(WriteBack),
@@ -99,6 +102,7 @@ impl Write {
             | Self::Revision(_)
             | Self::Decision(_)
             | Self::Outbox(_)
+            | Self::Announced(_)
             | Self::WriteBack(_)
             | Self::WriteBackBranch(_)
             | Self::OpenIssue(_)
@@ -465,6 +469,12 @@ pub trait WriteBackLedger: Send + Sync {
 
     /// Where the write-backs of revisions stand, in the order asked; those of which nothing is stored are left out.
     fn write_backs(&self, keys: &[TaskKey]) -> impl Future<Output = Result<Vec<WriteBack>, Fault>> + Send;
+}
+
+/// What others were told of issues.
+pub trait EventLedger: Send + Sync {
+    /// How far others were told of an issue; none before the first time.
+    fn announced(&self, issue: IssueNumber) -> impl Future<Output = Result<Option<Announced>, Fault>> + Send;
 }
 
 /// A part of a chain of the audit.

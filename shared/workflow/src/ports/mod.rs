@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod commits;
 pub mod database;
+pub mod events;
 pub mod executions;
 pub mod github;
 pub mod ledger;

@@ -4,6 +4,7 @@
 //! own. What else is asked for is looked for from the newest issue down, so many in one request and no more.
 
 use super::{Around, Shower, status_of, view, waiting_targets};
+use crate::dependencies;
 use crate::gates::{self, Stage};
 use crate::ports::ledger::{IssueLedger, OpenIssueLedger, PlanLedger, TargetLedger, WriteBackLedger};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -141,6 +142,7 @@ where
         let around = Around {
             open: self.ledger.first_open_tasks(&targets).await?,
             write_backs: self.write_backs(tasks()).await?,
+            before: dependencies::unfinished(self.ledger, rows.iter().map(|(issue, _)| issue)).await?,
         };
         Ok(rows
             .into_iter()

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 /// The name of the check run.
 const CHECK_NAME: &str = "Sluice review";
 
-impl<L, G, C> Teller<'_, L, G, C>
+impl<L, G, E, C> Teller<'_, L, G, E, C>
 where
     L: TextLedger + PullRequestLedger + RehearsalLedger,
     G: CheckRuns + Annotations + Comments,

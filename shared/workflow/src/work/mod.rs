@@ -7,6 +7,7 @@ mod rehearse;
 mod slice;
 
 use crate::audit;
+use crate::dependencies;
 use crate::gates::{self, targets_of};
 use crate::ports::clock::{Clock, Ids};
 use crate::ports::database::Databases;
@@ -173,7 +174,11 @@ where
         let tasks = tasks_of(self.ledger, issue).await?;
         let decisions = self.ledger.decisions(issue.number).await?;
         let stages = gates::stages(settings, issue, &tasks, &decisions, self.clock.now());
-        let closed = gates::closed_gates(&stages, task, None);
+        let mut closed = gates::closed_gates(&stages, task, None);
+        if !begun {
+            let unfinished = dependencies::unfinished(self.ledger, [issue]).await?;
+            closed.extend(dependencies::closed(issue, &unfinished));
+        }
         Ok(!closed.iter().any(|gate| !begun || gate.holds_begun()))
     }
 
@@ -182,7 +187,10 @@ where
     async fn store(&self, task: &Task, more: Vec<Write>) -> Result<Committed, Fault> {
         let now = self.clock.now();
         let mut writes = vec![Write::Task(task.clone())];
-        writes.extend(audit::of_work(task));
+        if let Some(said) = audit::of_work(task) {
+            writes.push(said);
+            writes.push(self.errand(Errand::Events { issue: task.issue }, now));
+        }
         writes.extend(task.answered_on.iter().map(|commit| {
             self.errand(
                 Errand::CheckRun {
@@ -197,13 +205,7 @@ where
     }
 
     fn errand(&self, errand: Errand, now: Timestamp) -> Write {
-        Write::Outbox(OutboxItem {
-            id: self.clock.next_id(),
-            errand,
-            attempt: 0,
-            created_at: now,
-            due_at: now,
-        })
+        Write::Outbox(OutboxItem::new(self.clock.next_id(), errand, now))
     }
 
     /// A stage that is done opens the next: its targets are nudged.

@@ -146,6 +146,7 @@ impl Bed {
         let teller = Teller {
             ledger: &self.ledger,
             github: &self.github,
+            events: &testkit::MemoryBus::default(),
             clock: &self.time,
             until: self.time.now() + SignedDuration::from_mins(1),
         };

@@ -47,7 +47,7 @@ fn settings() -> Settings {
              principals = [\"arn:aws:iam::000000000000:user/{name}\"]\n"
         )
     });
-    let text = fixtures::SETTINGS.replace("approvals = 1", "approvals = 2\napprovals_expire_after_hours = 1");
+    let text = fixtures::SETTINGS.replace("approvals = 1", "approvals = 2\napprovals_expire_after = \"1h\"");
     Settings::read(&(text + &people.concat())).unwrap()
 }
 

@@ -3,22 +3,25 @@
 use super::Mortal;
 use jiff::Timestamp;
 use model::{
-    AuditEntry, Baselines, BlobSha, Checksum, CommitSha, Decision, Fault, Freezes, Issue, IssueNumber,
-    OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey, RepositoryRef,
-    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    Announced, AuditChain, AuditEntry, AuditHead, Baselines, BlobSha, Checksum, CommitSha, Decision, Event,
+    Fault, Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push,
+    Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
+    WriteBackBranch,
 };
 use secrecy::SecretString;
 use std::time::Duration;
 use workflow::pace::Pace;
 use workflow::ports::commits::{Commits, Content, Landed, NewCommit, Opened, Proposals, Proposed};
+use workflow::ports::events::Events;
 use workflow::ports::github::{
     Annotation, Annotations, AppDeliveries, CheckRun, CheckRuns, Comments, CommitInfo, HookPage, OwnAccount,
     Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::ledger::{
-    Commit, Committed, DeliveryLedger, Fence, HookLedger, IssueLedger, LeaseLedger, Moved, NewHead, Noted,
-    OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead, PullRequestLedger, RehearsalLedger,
-    SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger, Write, WriteBackLedger,
+    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger, IssueLedger,
+    LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
+    PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger,
+    Write, WriteBackLedger,
 };
 use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
@@ -144,6 +147,16 @@ subject_to_fate! {
     WriteBackLedger {
         fn write_back_branch(project: &ProjectId, branch: &str) -> Option<WriteBackBranch>;
         fn write_backs(keys: &[TaskKey]) -> Vec<WriteBack>;
+    }
+    EventLedger {
+        fn announced(issue: IssueNumber) -> Option<Announced>;
+    }
+    AuditLedger {
+        fn audit_items(chain: AuditChain, after: u64, limit: u32) -> AuditPart;
+        fn audit_head(chain: AuditChain) -> Option<AuditHead>;
+    }
+    Events {
+        fn tell(events: &[Event]) -> ();
     }
     Commits {
         fn content(repository: &RepositoryRef, commit: &CommitSha, path: &str) -> Content;

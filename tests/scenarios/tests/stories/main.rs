@@ -7,6 +7,8 @@ mod baseline;
 mod crash;
 mod drift;
 mod emergency;
+#[cfg(test)] // so that `unwrap` is allowed
+mod events;
 mod failure;
 mod gentle;
 mod hands;
@@ -20,5 +22,7 @@ mod pace;
 mod policy;
 mod pulls;
 mod race;
+#[cfg(test)] // so that `unwrap` is allowed
+mod settle;
 mod tutorial;
 mod wide;

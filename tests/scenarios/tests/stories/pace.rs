@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use model::{Answer, CommitSha, Errand, FileAnswer, OutboxItem, Push, Task, TaskRun};
 use scenarios::StoryClock;
 use std::sync::Arc;
-use testkit::{FakeGitHub, MemoryLedger, fixtures};
+use testkit::{FakeGitHub, MemoryBus, MemoryLedger, fixtures};
 use workflow::pace::Pace;
 use workflow::ports::clock::Clock as _;
 use workflow::ports::github::CheckState;
@@ -13,6 +13,7 @@ use workflow::tell::{Teller, Told};
 
 struct Stage {
     ledger: MemoryLedger,
+    bus: MemoryBus,
     github: FakeGitHub,
     clock: StoryClock,
 }
@@ -22,6 +23,7 @@ impl Stage {
         let clock = StoryClock::default();
         let stage = Self {
             ledger: MemoryLedger::default(),
+            bus: MemoryBus::default(),
             github: FakeGitHub::at_pace(Pace::default(), Arc::new(clock.clone())),
             clock,
         };
@@ -98,6 +100,7 @@ impl Stage {
         let teller = Teller {
             ledger: &self.ledger,
             github: &self.github,
+            events: &self.bus,
             clock: &self.clock,
             until: self.clock.now() + SignedDuration::from_mins(1),
         };

@@ -10,7 +10,7 @@ use scenarios::{Blow, Fate, Mortal, StoryClock};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Mutex;
-use testkit::{FakeGitHub, MemoryLedger, fixtures};
+use testkit::{FakeGitHub, MemoryBus, MemoryLedger, fixtures};
 use workflow::ports::clock::{Clock, Ids};
 use workflow::ports::ledger::{
     Commit, Committed, IssueLedger, OutboxLedger, SettingsLedger, StoredSettings, TargetLedger, TextLedger,
@@ -28,6 +28,7 @@ pub(crate) struct Desk {
     pub(crate) clock: StoryClock,
     pub(crate) ledger: Mortal<MemoryLedger>,
     pub(crate) github: Mortal<FakeGitHub>,
+    bus: MemoryBus,
     applied: Mutex<BTreeMap<Target, Vec<Version>>>,
 }
 
@@ -72,6 +73,7 @@ impl Desk {
             clock: StoryClock::default(),
             ledger: Mortal::new(MemoryLedger::default(), &fate),
             github: Mortal::new(FakeGitHub::new(), &fate),
+            bus: MemoryBus::default(),
             applied: Mutex::default(),
             fate,
         };
@@ -191,6 +193,7 @@ impl Desk {
         let teller = || Teller {
             ledger: &self.ledger,
             github: &self.github,
+            events: &self.bus,
             clock: &self.clock,
             until: self.clock.now() + SLICE,
         };

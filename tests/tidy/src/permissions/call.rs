@@ -68,6 +68,11 @@ pub fn calls(event: &Value, function: &str, names: &Names) -> Vec<Call> {
         }
         // Of an execution the runbook's function knows the id alone; which it may read, its statement says by account and region.
         "ssm" => vec![call(&format!("ssm:{name}"), EXECUTIONS, Vec::new())],
+        "events" => {
+            let entry = &parameters["Entries"][0];
+            let bus = logical(entry["EventBusName"].as_str().unwrap_or("default"));
+            vec![call(&format!("events:{name}"), &bus, Vec::new())]
+        }
         other => vec![call(&format!("{other}:{name}"), "*", Vec::new())],
     }
 }

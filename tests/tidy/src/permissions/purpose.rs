@@ -252,7 +252,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ReporterReadsPartitions",
-        "the latest schema is committed: outbox and snapshot are read",
+        "the latest schema is committed: outbox and snapshot are read; what happened to an issue is told from its audit",
     ),
     calls(
         "ReporterListsOpenTasks",
@@ -260,11 +260,15 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ReporterNotesAnswers",
-        "one check run per commit, one commit per version: what GitHub took is kept; GitHub is away: tried later",
+        "one check run per commit, one commit per version: what GitHub and others were told is kept; GitHub is away: tried later",
     ),
     calls(
         "ReporterEmptiesOutbox",
         "the check run shows the outcome: told once",
+    ),
+    calls(
+        "ReporterTellsEvents",
+        "a rule hears that an issue waits for an approval, failed, or is done",
     ),
     platform("ApprovalsWritesLogs", "who decided what is in the log"),
     calls(
@@ -281,7 +285,7 @@ pub const PURPOSES: &[Purpose] = &[
     ),
     calls(
         "ApprovalsWritesDecisions",
-        "the developer's approval is refused, the dba's is taken",
+        "the developer's approval is refused, the dba's is taken; what was skipped waits again, and is listed",
     ),
     calls(
         "ApprovalsChecksWhatIsDecided",
@@ -402,5 +406,9 @@ pub const PURPOSES: &[Purpose] = &[
     network(
         "EndpointPassesNamedSecretsOfWorker",
         "a change is applied by another user than the cluster's first",
+    ),
+    platform(
+        "RulePublishesNotifications",
+        "a person who subscribed is told that an issue waits: EventBridge publishes what the rule lets through",
     ),
 ];

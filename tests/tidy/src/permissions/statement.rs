@@ -111,6 +111,8 @@ fn named(resource: &Value) -> Option<String> {
         .or_else(|| resource["Ref"].as_str())
         .or_else(|| resource["Fn::GetAtt"].as_str())
         .or_else(|| resource["Fn::Sub"].as_str())?;
+    // A bus is known by its name alone, which is a parameter.
+    let name = name.rsplit_once(":event-bus/").map_or(name, |(_, bus)| bus);
     let name = name.replace("${", "").replace('}', "");
     Some(
         name.replace(".MasterUserSecret.SecretArn", "/secret")

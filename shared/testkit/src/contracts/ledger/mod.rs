@@ -3,6 +3,7 @@
 mod audit;
 mod commits;
 mod entities;
+mod events;
 mod leases;
 mod open_issues;
 mod outbox;
@@ -16,6 +17,7 @@ mod write_backs;
 pub use audit::*;
 pub use commits::*;
 pub use entities::*;
+pub use events::*;
 pub use leases::*;
 pub use open_issues::*;
 pub use outbox::*;
@@ -28,9 +30,9 @@ pub use write_backs::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    AuditLedger, Commit, Committed, DeliveryLedger, HookLedger, IssueLedger, LeaseLedger, OpenIssueLedger,
-    OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger, TargetLedger, TextLedger,
-    Write, WriteBackLedger,
+    AuditLedger, Commit, Committed, DeliveryLedger, EventLedger, HookLedger, IssueLedger, LeaseLedger,
+    OpenIssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger,
+    TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 
 /// Every port of the ledger.
@@ -50,6 +52,7 @@ pub trait Ledger:
     + HookLedger
     + WriteBackLedger
     + AuditLedger
+    + EventLedger
 {
 }
 
@@ -69,6 +72,7 @@ impl<L> Ledger for L where
         + HookLedger
         + WriteBackLedger
         + AuditLedger
+        + EventLedger
 {
 }
 
@@ -127,6 +131,7 @@ macro_rules! ledger_properties {
             only_unanswered_rehearsals_are_pending
             every_state_of_a_write_back_is_read_back
             the_write_back_of_a_branch_has_one_writer
+            what_others_were_told_has_one_writer
             the_audit_is_read_back_in_parts
             entries_of_one_commit_are_chained
             twenty_commits_at_once_make_one_chain
