@@ -115,9 +115,10 @@ where
             issue: self.issue,
             environment: body.environment,
             digest: Digest::claimed(body.digest),
+            turn: None,
             verdict,
             because: body.because,
-            by: self.by.clone(),
+            by: self.by.clone().into(),
         };
         act::decide(&self.actor(), self.settings, &wish).await
     }

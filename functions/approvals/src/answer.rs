@@ -36,8 +36,11 @@ fn status(code: &str) -> StatusCode {
         | "approver-unknown"
         | "step-later"
         | "freeze-of-others"
+        | "github-off"
         | "not-an-administrator" => StatusCode::FORBIDDEN,
         "digest-stale"
+        | "decided-since"
+        | "button-unknown"
         | "settings-changed"
         | "stage-done"
         | "nothing-waiting"

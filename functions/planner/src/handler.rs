@@ -8,8 +8,9 @@ use model::Fault;
 use queue::{SqsNudges, SqsPatience};
 use runtime::{Failed, SystemClock, batch};
 use secrets::SecretsManager;
+use workflow::act::{self, Actor, Clicked};
 use workflow::plan::Planner;
-use workflow::ports::queue::{Pointed, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Pointed, Pointer, PullRequestPointer};
 
 pub(crate) struct App {
     pub(crate) ledger: DynamoLedger,
@@ -45,8 +46,32 @@ async fn plan(app: &App, body: &str) -> Result<(), Fault> {
     };
     match pointed {
         Pointed::Push(pointer) => plan_push(&planner, &pointer).await,
+        Pointed::Click(click) => take_click(app, &click).await,
         Pointed::PullRequest(pointer) => review(&planner, &pointer).await,
     }
+}
+
+async fn take_click(app: &App, click: &ClickPointer) -> Result<(), Fault> {
+    let actor = Actor {
+        ledger: &app.ledger,
+        queue: &app.queue,
+        clock: &app.clock,
+    };
+    let clicked = act::click(&actor, click).await?;
+    let code = match &clicked {
+        Clicked::Decided => None,
+        Clicked::Refused(refusal) => Some(refusal.code.as_str()),
+        Clicked::Ignored(reason) => Some(*reason),
+    };
+    tracing::info!(
+        event = "click_taken",
+        delivery.id = click.delivery.as_str(),
+        repository.id = click.repository_id.0,
+        sender.id = click.sender.id,
+        refused = code,
+        "a click on a check run was looked at"
+    );
+    Ok(())
 }
 
 type AppPlanner<'a> =

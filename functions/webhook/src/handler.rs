@@ -77,6 +77,20 @@ where
             );
             intake
         }
+        Ok(Event::Click(click)) => {
+            let (delivery, repository, sender) =
+                (click.delivery.clone(), click.repository_id, click.sender.id);
+            let intake = intake::accept_click(&app.ledger, &app.queue, click).await?;
+            tracing::info!(
+                event = "delivery_received",
+                delivery.id = delivery.as_str(),
+                repository.id = repository.0,
+                sender.id = sender,
+                intake = ?intake,
+                "a click was received"
+            );
+            intake
+        }
         Ok(Event::Ping) => return Ok(answer(StatusCode::OK, "pong")),
         Ok(Event::Other { event, .. }) => {
             return Ok(answer(

@@ -278,3 +278,48 @@ async fn pull_requests_of_other_branches_are_ignored_but_for_those_that_leave_ou
     }
     assert_eq!(bed.pulls(), [5]);
 }
+
+fn click(repository: u64, action: &str) -> String {
+    serde_json::json!({
+        "action": action,
+        "check_run": { "id": 4, "external_id": "sluice:shop:85dc", "app": { "id": 9 } },
+        "requested_action": { "identifier": "a0000123456789abcdef" },
+        "repository": { "id": repository, "full_name": "sluice-demo/shop" },
+        "installation": { "id": 5001 },
+        "sender": { "id": 4711, "login": "dana" },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_click_is_queued_as_often_as_it_comes_and_nothing_else_of_a_check_run() {
+    let bed = Bed::new().await;
+    for _ in 0..2 {
+        let response = bed
+            .signed("new", "check_run", &click(1, "requested_action"))
+            .await;
+        assert_eq!(
+            (response.status().as_u16(), response.body().as_str()),
+            (202, "queued")
+        );
+    }
+    let clicks = bed.app.queue.take_clicks();
+    assert_eq!(clicks.len(), 2);
+    assert_eq!((clicks[0].sender.id, clicks[0].check_run), (4711, 4));
+    for (repository, action) in [(1, "created"), (1, "completed"), (99, "requested_action")] {
+        let response = bed.signed("new", "check_run", &click(repository, action)).await;
+        assert_eq!(response.status(), 202, "{action}");
+        assert!(response.body().starts_with("ignored: "), "{}", response.body());
+    }
+    let nameless = click(1, "requested_action").replace("4711", "null");
+    let response = bed.signed("new", "check_run", &nameless).await;
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (400, "`sender.id` is missing")
+    );
+    let response = bed
+        .signed("guess", "check_run", &click(1, "requested_action"))
+        .await;
+    assert_eq!(response.status(), 401);
+    assert!(bed.app.queue.take_clicks().is_empty());
+}

@@ -5,6 +5,7 @@
 
 mod aws;
 mod branches;
+mod clicks;
 mod command;
 mod github;
 mod http;
@@ -20,6 +21,7 @@ mod webhook;
 mod xml;
 
 pub use aws::Invoked;
+pub use clicks::{Account, Button};
 pub use command::{Ran, Who};
 pub use github::{CheckRun, FileChange};
 pub use http::Answer;

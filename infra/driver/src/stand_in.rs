@@ -174,11 +174,11 @@ impl Driver {
         self.order("PUT", "rules", &rule)
     }
 
-    fn order(&self, method: &str, what: &str, body: &Value) -> Result<(), Trouble> {
+    pub(crate) fn order(&self, method: &str, what: &str, body: &Value) -> Result<(), Trouble> {
         self.ask(method, what, body).map(|_answer| ())
     }
 
-    fn seen<T: DeserializeOwned>(&self, what: &str) -> Result<T, Trouble> {
+    pub(crate) fn seen<T: DeserializeOwned>(&self, what: &str) -> Result<T, Trouble> {
         let answer = self.ask("GET", what, &Value::Null)?;
         serde_json::from_str(&answer)
             .map_err(|error| Trouble(format!("the stand-in answered something else: {error}: {answer}")))

@@ -1,6 +1,7 @@
 //! `/_stand_in/…`: what stories order and ask, and where the emulator leaves its deliveries.
 
-use crate::deliveries::{Parcel, deliver, new_guid, pushed_now, signed};
+use crate::buttons;
+use crate::deliveries::{Parcel, again, deliver, new_guid, pushed_now, signed};
 use crate::desk::Desk;
 use crate::faults::Fault;
 use crate::message::{Answer, Asked};
@@ -37,6 +38,17 @@ pub(crate) async fn answer(desk: &Desk, asked: &Asked) -> Option<Answer> {
                 StatusCode::OK,
                 &json!({ "calls": calls, "deliveries": deliveries }),
             )
+        }
+        ("POST", "clicks") => buttons::click(desk, asked).await,
+        ("GET", what) if what.starts_with("buttons/") => {
+            buttons::shown(desk, what.trim_start_matches("buttons/"))
+        }
+        ("POST", what) if what.starts_with("deliveries/") => {
+            let id = what
+                .trim_start_matches("deliveries/")
+                .trim_end_matches("/attempts");
+            again(desk, id.parse().ok()).await;
+            done()
         }
         ("PUT", "webhooks") => match serde_json::from_slice(&asked.body) {
             Ok(Dropping { drop }) => {

@@ -261,7 +261,8 @@ fn list(desk: &Desk, asked: &Asked) -> Answer {
     answer
 }
 
-async fn again(desk: &Desk, id: Option<u64>) -> Answer {
+/// Sends a delivery again, under the name that it had.
+pub(crate) async fn again(desk: &Desk, id: Option<u64>) -> Answer {
     let found = id.and_then(|id| desk.deliveries().find(id).cloned());
     let Some(delivery) = found else {
         return not_found();

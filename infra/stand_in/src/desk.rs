@@ -1,5 +1,6 @@
 //! What the stand-in remembers, and whom it knows.
 
+use crate::buttons::Buttons;
 use crate::calls::Calls;
 use crate::config::Config;
 use crate::deliveries::Deliveries;
@@ -21,6 +22,7 @@ pub(crate) struct Desk {
     faults: Mutex<Faults>,
     rules: Mutex<Rules>,
     heads: Mutex<Heads>,
+    buttons: Mutex<Buttons>,
     turn: AtomicUsize,
 }
 
@@ -42,6 +44,7 @@ impl Desk {
             faults: Mutex::default(),
             rules: Mutex::default(),
             heads: Mutex::default(),
+            buttons: Mutex::default(),
             turn: AtomicUsize::new(0),
         })
     }
@@ -64,6 +67,10 @@ impl Desk {
 
     pub(crate) fn heads(&self) -> MutexGuard<'_, Heads> {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn buttons(&self) -> MutexGuard<'_, Buttons> {
+        self.buttons.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a request is the App's: it is nobody's whom we know.

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::faults::{self, What};
 use crate::message::{Answer, Asked};
-use crate::{Trouble, control, deliveries, emulator, etag, pulls, refs};
+use crate::{Trouble, buttons, control, deliveries, emulator, etag, pulls, refs};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -86,7 +86,7 @@ async fn real(desk: &Arc<Desk>, asked: &Asked, is_app: bool) -> Answer {
         return etag::conditional(asked, answer);
     }
     let refusal = is_app.then(|| desk.rules().refusal(asked)).flatten();
-    if let Some(refusal) = refusal {
+    if let Some(refusal) = refusal.or_else(|| buttons::refusal(asked)) {
         return refusal;
     }
     if let Some(answer) = pulls::files(desk, asked).await {
@@ -100,6 +100,7 @@ async fn real(desk: &Arc<Desk>, asked: &Asked, is_app: bool) -> Answer {
         answer = found;
     }
     let answer = pulls::renewed(desk, asked, answer).await;
+    buttons::note(desk, asked, &answer);
     if answer.status.is_success() && (moved.is_some() || pull.is_some()) {
         let (desk, asked, answer) = (Arc::clone(desk), asked.clone(), answer.clone());
         // As with GitHub, nobody who pushes waits for those who are told of it.

@@ -18,6 +18,8 @@ struct Listed {
     status_code: u16,
     event: String,
     #[serde(default)]
+    action: Option<String>,
+    #[serde(default)]
     repository_id: Option<u64>,
 }
 
@@ -70,6 +72,7 @@ impl Listed {
             at: self.delivered_at,
             arrived: (200..300).contains(&self.status_code),
             event: self.event,
+            action: self.action,
             repository: self.repository_id.map(RepositoryId),
         }
     }

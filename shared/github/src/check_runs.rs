@@ -115,6 +115,12 @@ fn body(check_run: &CheckRun) -> Value {
         "external_id": check_run.external_id,
         "status": status,
         "output": {"title": check_run.title, "summary": check_run.summary},
+        // None takes away those that it had.
+        "actions": check_run.actions.iter().map(|action| json!({
+            "label": action.label,
+            "description": action.description,
+            "identifier": action.identifier,
+        })).collect::<Vec<_>>(),
     });
     if let Some(conclusion) = conclusion {
         body["conclusion"] = json!(conclusion);

@@ -1,11 +1,13 @@
 //! What a delivery means.
 
+mod click;
 mod pull_request;
 
 use crate::signature::Verified;
 use model::{Checksum, CommitSha, DeliveryId, Pusher, RepositoryId};
 use serde::Deserialize;
 
+pub use click::ClickEvent;
 pub use pull_request::{PullRequestAction, PullRequestEvent, content_key as pull_request_content_key};
 
 /// The most characters a ref may have: git itself stops at a file name's length per segment.
@@ -22,6 +24,8 @@ pub enum Event {
     Push(PushEvent),
     /// Something happened to a pull request that review has to look at.
     PullRequest(PullRequestEvent),
+    /// Somebody clicked on a button of a check run.
+    Click(ClickEvent),
     /// Something that we do not act on.
     Other {
         /// The event, as in `X-GitHub-Event`.
@@ -101,6 +105,10 @@ pub fn read(verified: &Verified<'_>, event: &str, delivery: &str) -> Result<Even
             let pull = pull_request::read(verified, action.as_deref().unwrap_or_default(), delivery)?;
             Ok(pull.map_or_else(|| other(event, action), Event::PullRequest))
         }
+        "check_run" => match action(verified) {
+            Some(action) if action == "requested_action" => click::read(verified, delivery).map(Event::Click),
+            action => Ok(other(event, action)),
+        },
         name => Ok(other(name, action(verified))),
     }
 }

@@ -7,7 +7,7 @@ mod event;
 mod signature;
 
 pub use event::{
-    Event, PullRequestAction, PullRequestEvent, PushEvent, Unreadable, content_key, pull_request_content_key,
-    read,
+    ClickEvent, Event, PullRequestAction, PullRequestEvent, PushEvent, Unreadable, content_key,
+    pull_request_content_key, read,
 };
 pub use signature::{BadSignature, Verified, verify};

@@ -4,8 +4,8 @@ use crate::DynamoLedger;
 use crate::keys::{Key, OPEN, PK, SK};
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    Announced, AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Freezes, Issue, OutboxItem,
-    PullRequest, Push, Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
+    Announced, AuditHead, AuditItem, Baselines, Checksum, Decision, Fault, Freezes, Issue, Offer, OutboxItem,
+    PullRequest, Push, RefusedClick, Rehearsal, Revision, Task, WriteBack, WriteBackBranch,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -127,6 +127,14 @@ impl Entity for Revision {
 
 impl Entity for Decision {
     const NAME: &'static str = "decision";
+}
+
+impl Entity for Offer {
+    const NAME: &'static str = "offer";
+}
+
+impl Entity for RefusedClick {
+    const NAME: &'static str = "refused_click";
 }
 
 impl Entity for Moved {

@@ -100,6 +100,16 @@ impl Key {
         Self::new(push_partition(project, commit), "check_run")
     }
 
+    /// What buttons on a push's check run are for.
+    pub(crate) fn offer(project: &ProjectId, commit: &CommitSha, name: &str) -> Self {
+        Self::new(push_partition(project, commit), format!("offer#{}", part(name)))
+    }
+
+    /// The last click on a push's check run that was refused.
+    pub(crate) fn refused_click(project: &ProjectId, commit: &CommitSha) -> Self {
+        Self::new(push_partition(project, commit), "refused_click")
+    }
+
     /// The review of a pull request.
     pub(crate) fn pull_request(project: &ProjectId, number: PullRequestNumber) -> Self {
         Self::new(pull_request_partition(project, number), "review")
@@ -143,7 +153,7 @@ impl Key {
 
     /// A decision: every one of each principal is kept.
     pub(crate) fn decision(decision: &Decision) -> Self {
-        let who = Checksum::of(decision.by.unique_id.as_bytes());
+        let who = Checksum::of(decision.by.key().as_bytes());
         let environment = part(decision.environment.as_str());
         let digest = part(decision.digest.as_str());
         Self::new(

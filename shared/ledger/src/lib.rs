@@ -12,6 +12,7 @@
 #[cfg(feature = "admin")]
 pub mod admin;
 mod audit;
+mod clicks;
 mod commit;
 mod deliveries;
 mod entity;

@@ -1,8 +1,8 @@
 //! People's decisions: approvals of a stage, and rulings over a task.
 
+use crate::decider::Decider;
 use crate::digest::Digest;
 use crate::ids::{EnvironmentId, IssueNumber};
-use crate::principal::Principal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,13 +17,13 @@ pub struct Decision {
     pub digest: Digest,
     /// What was decided.
     pub verdict: Verdict,
-    /// Who decided, as the platform signed it.
-    pub by: Principal,
-    /// The member of that principal, where settings know one.
+    /// Who decided, as AWS or GitHub signed it.
+    pub by: Decider,
+    /// The member that this is, where settings know one.
     pub member: Option<String>,
     /// Why, in that person's words.
     pub because: Option<String>,
-    /// How many decisions the principal took on this digest before: the same one, sent twice at once, is one.
+    /// How many decisions the decider took on this digest before: the same one, sent twice at once, is one.
     #[serde(default)]
     pub ordinal: u32,
     /// When.

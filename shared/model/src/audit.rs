@@ -5,7 +5,8 @@ pub mod verify;
 
 use crate::approval::Verdict;
 use crate::checksum::Checksum;
-use crate::ids::IssueNumber;
+use crate::decider::{Decider, GithubAccount};
+use crate::ids::{DeliveryId, IssueNumber};
 use crate::principal::Principal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -97,15 +98,35 @@ impl From<AuditChain> for String {
 pub enum AuditActor {
     /// A caller of the API, as AWS signed it.
     Principal(Principal),
-    /// The sender of a push, as GitHub authenticated it; the planner wrote what came of it.
+    /// The sender of a push or a click, as GitHub authenticated it; the planner wrote what came of it.
     Github {
         /// GitHub's numeric id; 0 where no delivery told.
         id: u64,
         /// The login, for people.
         login: String,
+        /// The delivery of a click; none for a push, of which there may be several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery: Option<DeliveryId>,
     },
     /// Sluice itself, by one of its functions.
     Sluice(AuditFunction),
+}
+
+impl From<&Decider> for AuditActor {
+    fn from(by: &Decider) -> Self {
+        match by {
+            Decider::Principal(by) => Self::Principal(by.clone()),
+            Decider::Github(GithubAccount {
+                github_id,
+                login,
+                delivery,
+            }) => Self::Github {
+                id: *github_id,
+                login: login.clone(),
+                delivery: Some(delivery.clone()),
+            },
+        }
+    }
 }
 
 /// The functions of Sluice that act by themselves.

@@ -8,6 +8,8 @@ pub mod audit;
 pub mod baseline;
 pub mod change;
 pub mod checksum;
+pub mod click;
+pub mod decider;
 pub mod digest;
 pub mod event;
 pub mod fault;
@@ -28,6 +30,7 @@ pub mod target;
 pub mod task;
 pub mod version;
 pub mod view;
+pub mod whom;
 pub mod write_back;
 
 pub use approval::{Decision, Ruling, Schedule, Verdict};
@@ -37,6 +40,8 @@ pub use audit::{
 pub use baseline::{Baseline, Baselines, UpTo};
 pub use change::{Change, ChangeType};
 pub use checksum::Checksum;
+pub use click::{Button, Offer, RefusedClick};
+pub use decider::{Decider, GithubAccount};
 pub use digest::Digest;
 pub use event::{Announced, Awaited, Event, EventDetail, EventKind, EventNeed, EventTask};
 pub use fault::{Fault, Refusal};
@@ -66,4 +71,5 @@ pub use version::{Version, VersionKey};
 pub use view::{
     ApprovalNeed, IssueView, NeededStep, PullRequestView, RehearsalView, RevisionView, StageView, TaskView,
 };
+pub use whom::Whom;
 pub use write_back::{WriteBack, WriteBackBranch, WriteBackState};

@@ -1,5 +1,6 @@
 //! Who called, in the platform's words.
 
+use crate::whom::Whom;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,24 +36,18 @@ impl Principal {
             None => &self.arn,
         }
     }
-}
 
-impl Principal {
-    /// Whether an ARN of settings means this principal. A role may be written as IAM shows it
-    /// (`arn:aws:iam::1:role/path/dba`) or as STS does (`arn:aws:sts::1:assumed-role/dba`).
-    pub fn is(&self, arn: &str) -> bool {
-        let own = self.policy_arn();
-        own == arn || (as_assumed(arn).as_deref() == Some(own))
+    /// The session's name of an assumed role, which whoever assumes it may choose unless its trust policy says otherwise.
+    pub fn session(&self) -> Option<&str> {
+        let resource = self.arn.splitn(6, ':').nth(5)?;
+        let (_role, session) = resource.strip_prefix("assumed-role/")?.split_once('/')?;
+        Some(session)
     }
-}
 
-/// The ARN that somebody has who assumed this IAM role; paths of roles are not in it.
-fn as_assumed(arn: &str) -> Option<String> {
-    let mut parts = arn.splitn(6, ':');
-    let (_arn, partition, _iam, _region) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let (account, resource) = (parts.next()?, parts.next()?);
-    let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
-    Some(format!("arn:{partition}:sts::{account}:assumed-role/{name}"))
+    /// Whether an ARN of settings means this principal; see [`Whom`].
+    pub fn is(&self, arn: &str) -> bool {
+        Whom::read(arn).means(self)
+    }
 }
 
 impl fmt::Display for Principal {
@@ -78,27 +73,6 @@ mod tests {
 
     fn policy_arn(arn: &str) -> String {
         principal(arn).policy_arn().to_owned()
-    }
-
-    #[test]
-    fn a_role_is_known_however_settings_write_it() {
-        let dba = principal("arn:aws:sts::1:assumed-role/dba/alice");
-        for arn in [
-            "arn:aws:sts::1:assumed-role/dba",
-            "arn:aws:iam::1:role/dba",
-            "arn:aws:iam::1:role/x/y/dba",
-        ] {
-            assert!(dba.is(arn), "{arn}");
-        }
-        for arn in [
-            "arn:aws:iam::2:role/dba",
-            "arn:aws:iam::1:role/dbas",
-            "arn:aws:iam::1:user/dba",
-            "",
-            "role/dba",
-        ] {
-            assert!(!dba.is(arn), "{arn}");
-        }
     }
 
     #[test]

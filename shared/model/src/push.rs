@@ -43,6 +43,36 @@ pub struct Push {
     pub planned_at: Timestamp,
 }
 
+impl Push {
+    /// The issue that it is shown under: the one that it made, or else the first one that took a file of it.
+    pub fn shown_issue(&self) -> Option<IssueNumber> {
+        self.issue.or_else(|| {
+            self.answers.iter().find_map(|file| match &file.answer {
+                Answer::Taken { issue, .. } => Some(*issue),
+                Answer::Known { .. }
+                | Answer::Covered { .. }
+                | Answer::Gone { .. }
+                | Answer::Refused { .. }
+                | Answer::Waiting { .. }
+                | Answer::Ignored { .. } => None,
+            })
+        })
+    }
+
+    /// Whether its answers show a task with this text.
+    pub fn shows(&self, key: &TaskKey, text: &Checksum) -> bool {
+        self.answers.iter().any(|file| match &file.answer {
+            Answer::Taken { tasks, checksum, .. } => checksum == text && tasks.contains(key),
+            Answer::Known { .. }
+            | Answer::Covered { .. }
+            | Answer::Gone { .. }
+            | Answer::Refused { .. }
+            | Answer::Waiting { .. }
+            | Answer::Ignored { .. } => false,
+        })
+    }
+}
+
 /// The answer that a changed file got.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileAnswer {

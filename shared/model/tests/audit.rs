@@ -5,7 +5,7 @@ use model::audit::link;
 use model::audit::verify::{Extent, Flaw, StoredChain, verify};
 use model::{
     AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditItem, AuditRecord, AuditSeal, Deed,
-    IssueNumber, Principal,
+    DeliveryId, IssueNumber, Principal,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -33,6 +33,9 @@ fn actor(at: u32) -> AuditActor {
         1 => AuditActor::Github {
             id: 42,
             login: "dev".into(),
+            delivery: at
+                .is_multiple_of(2)
+                .then(|| DeliveryId::new(format!("delivery-{at}"))),
         },
         _ => AuditActor::Sluice(AuditFunction::Worker),
     }

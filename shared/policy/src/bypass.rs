@@ -42,7 +42,7 @@ impl<'a> Bypass<'a> {
     /// Where the stage stands with it.
     pub(crate) fn standing(&self) -> ApprovalStatus {
         ApprovalStatus::Bypassed {
-            by: self.words.iter().map(|word| word.by.arn.clone()).collect(),
+            by: self.words.iter().map(|word| word.by.to_string()).collect(),
             because: self
                 .words
                 .iter()

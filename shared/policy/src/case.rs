@@ -4,7 +4,7 @@ use crate::bypass::Bypass;
 use crate::steps::{self, Step};
 use crate::words::who;
 use jiff::{SignedDuration, Timestamp};
-use model::{ApprovalStatus, Decision, Digest, EnvironmentId, Issue, Principal, StepStanding, Task, Verdict};
+use model::{ApprovalStatus, Decider, Decision, Digest, EnvironmentId, Issue, StepStanding, Task, Verdict};
 use settings::{Environment, Settings};
 
 /// One stage, with everything that policy looks at.
@@ -30,7 +30,7 @@ pub struct Case<'a> {
 pub(crate) struct Tally {
     /// How many count for each step.
     pub(crate) has: Vec<u32>,
-    /// Who gave those that count, by ARN.
+    /// Who gave those that count, as AWS or GitHub names them.
     pub(crate) by: Vec<String>,
     /// Who they are, by name.
     pub(crate) people: Vec<String>,
@@ -63,7 +63,7 @@ impl<'a> Case<'a> {
         // Who says no after both administrators spoke means them, too.
         if let Some(no) = words.iter().skip(bypass.passes.unwrap_or(0)).find(no) {
             return ApprovalStatus::Rejected {
-                by: no.by.arn.clone(),
+                by: no.by.to_string(),
                 because: no.because.clone(),
             };
         }
@@ -85,7 +85,7 @@ impl<'a> Case<'a> {
                 .iter()
                 .any(|decision| &decision.digest != self.digest),
             expired: tally.expired,
-            bypass: bypass.words.first().map(|word| word.by.arn.clone()),
+            bypass: bypass.words.first().map(|word| word.by.to_string()),
             steps: steps
                 .iter()
                 .zip(tally.has)
@@ -101,7 +101,7 @@ impl<'a> Case<'a> {
     }
 
     /// Whether somebody's last word is this one and still counts: saying it again would change nothing.
-    pub fn is_said(&self, by: &Principal, verdict: Verdict) -> bool {
+    pub fn is_said(&self, by: &Decider, verdict: Verdict) -> bool {
         let words = self.last_words();
         let person = self.person(by);
         match verdict {
@@ -114,13 +114,13 @@ impl<'a> Case<'a> {
             }
             Verdict::Approved => {
                 let tally = self.tally(&self.steps(), &words);
-                tally.people.iter().any(|counted| counted == person)
+                tally.people.contains(&person)
             }
         }
     }
 
     /// What somebody decided on this digest after a time, if anything.
-    pub fn word_after(&self, by: &Principal, at: Timestamp) -> Option<&'a Decision> {
+    pub fn word_after(&self, by: &Decider, at: Timestamp) -> Option<&'a Decision> {
         let person = self.person(by);
         let mut words = self.last_words().into_iter();
         words.find(|word| word.at > at && self.person(&word.by) == person)
@@ -146,11 +146,11 @@ impl<'a> Case<'a> {
         last
     }
 
-    /// A person is a member, or else a principal without its session name: whoever assumes a role twice, or has two
-    /// keys, is still one.
-    pub(crate) fn person<'p>(&'p self, by: &'p Principal) -> &'p str {
-        let member = self.settings.member_by_principal(by);
-        member.map_or_else(|| by.policy_arn(), |member| member.name.as_str())
+    /// A person is a member, or else a principal without its session name or a GitHub account: whoever assumes a role
+    /// twice, has two keys, or signs here and clicks there, is still one.
+    pub(crate) fn person(&self, by: &Decider) -> String {
+        let member = self.settings.member_of(by);
+        member.map_or_else(|| by.policy_name(), |member| member.name.clone())
     }
 
     /// Counts approvals in the order in which they were given, each for the first step that still needs somebody: one
@@ -178,20 +178,38 @@ impl<'a> Case<'a> {
             }
             if let Some(has) = tally.has.get_mut(index) {
                 *has += 1;
-                tally.by.push(decision.by.arn.clone());
-                tally.people.push(self.person(&decision.by).to_owned());
+                tally.by.push(decision.by.to_string());
+                tally.people.push(self.person(&decision.by));
             }
         }
         tally
     }
 
-    pub(crate) fn may_at(&self, step: &Step<'_>, by: &Principal) -> bool {
-        let member = self.settings.member_by_principal(by);
-        step.approvers.principals.iter().any(|arn| by.is(arn))
-            || member.is_some_and(|member| step.approvers.roles.iter().any(|role| member.has_role(role)))
+    pub(crate) fn may_at(&self, step: &Step<'_>, by: &Decider) -> bool {
+        let signed_for = match by {
+            Decider::Principal(by) => step.approvers.principals.iter().any(|arn| by.is(arn)),
+            // A principal's name is that of a key: whoever clicks comes with none.
+            Decider::Github(_) if self.counts_on_github() => false,
+            Decider::Github(_) => return false,
+        };
+        signed_for
+            || self
+                .settings
+                .member_of(by)
+                .is_some_and(|member| step.approvers.name(member))
     }
 
-    pub(crate) fn may_at_any(&self, steps: &[Step<'_>], by: &Principal) -> bool {
+    /// Whether two who decide are one person.
+    pub fn is_same_person(&self, one: &Decider, other: &Decider) -> bool {
+        self.person(one) == self.person(other)
+    }
+
+    /// Whether the environment lets people decide on GitHub.
+    pub(crate) fn counts_on_github(&self) -> bool {
+        self.policy().is_some_and(|policy| policy.approve_on_github)
+    }
+
+    pub(crate) fn may_at_any(&self, steps: &[Step<'_>], by: &Decider) -> bool {
         steps.iter().any(|step| self.may_at(step, by))
     }
 
@@ -208,9 +226,14 @@ impl<'a> Case<'a> {
         !begun && self.now.duration_since(decision.at) >= age
     }
 
-    /// Whether somebody is a member with the role `admin`.
-    pub(crate) fn is_administrator(&self, by: &Principal) -> bool {
-        let member = self.settings.member_by_principal(by);
-        member.is_some_and(|member| member.has_role("admin"))
+    /// Whether somebody is a member with the role `admin`, as AWS signed it.
+    pub(crate) fn is_administrator(&self, by: &Decider) -> bool {
+        let signed = match by {
+            Decider::Principal(_) => true,
+            // There is no button for what takes an administrator.
+            Decider::Github(_) => false,
+        };
+        let member = self.settings.member_of(by);
+        signed && member.is_some_and(|member| member.has_role("admin"))
     }
 }

@@ -3,11 +3,14 @@
 use crate::case::Case;
 use crate::steps::Step;
 use crate::words::who;
-use model::{Principal, Refusal, Verdict};
+use model::{Decider, Refusal, Verdict};
 
 impl Case<'_> {
     /// What stands against somebody's decision, if anything.
-    pub fn against(&self, by: &Principal, verdict: Verdict) -> Option<Refusal> {
+    pub fn against(&self, by: &Decider, verdict: Verdict) -> Option<Refusal> {
+        if let Some(refusal) = self.off_on_github(by) {
+            return Some(refusal);
+        }
         let steps = self.steps();
         let own = match verdict {
             Verdict::Approved => self.not_provably_anothers(by),
@@ -25,15 +28,33 @@ impl Case<'_> {
                 "not-an-administrator",
                 format!(
                     "{} is no member with the role `admin`; two administrators together let a stage past its policy",
-                    by.policy_arn()
+                    by.policy_name()
                 ),
             )),
         };
         not_allowed.or(own)
     }
 
+    /// The refusal of whoever decides on GitHub where that does not count.
+    pub fn off_on_github(&self, by: &Decider) -> Option<Refusal> {
+        let off = match by {
+            Decider::Principal(_) => false,
+            Decider::Github(_) => !self.counts_on_github(),
+        };
+        off.then(|| {
+            Refusal::new(
+                "github-off",
+                format!(
+                    "approving on GitHub is off in `{}`; decide with `sluice issue approve {}`, or have an administrator set \
+                     `approve_on_github = true` there",
+                    self.environment, self.issue.number
+                ),
+            )
+        })
+    }
+
     /// Why somebody may not approve the step whose turn it is.
-    fn not_now(&self, steps: &[Step<'_>], by: &Principal) -> Option<Refusal> {
+    fn not_now(&self, steps: &[Step<'_>], by: &Decider) -> Option<Refusal> {
         let mut others = self.last_words();
         others.retain(|decision| self.person(&decision.by) != self.person(by));
         let Some(open) = self.tally(steps, &others).open(steps) else {
@@ -60,27 +81,27 @@ impl Case<'_> {
         })
     }
 
-    fn unknown(&self, by: &Principal, may: &str) -> Refusal {
+    fn unknown(&self, by: &Decider, may: &str) -> Refusal {
         Refusal::new(
             "approver-unknown",
             format!(
                 "{} may not approve in `{}`; {may} may",
-                by.policy_arn(),
+                by.policy_name(),
                 self.environment
             ),
         )
     }
 
     /// Nobody approves what they pushed or wrote. Where that can't be told, the answer is no.
-    pub(crate) fn not_provably_anothers(&self, by: &Principal) -> Option<Refusal> {
-        let (principal, issue) = (by.policy_arn(), self.issue);
-        let member = self.settings.member_by_principal(by);
+    pub(crate) fn not_provably_anothers(&self, by: &Decider) -> Option<Refusal> {
+        let (who, issue) = (by.policy_name(), self.issue);
+        let member = self.settings.member_of(by);
         let Some((member, github_id)) = member.and_then(|member| Some((member, member.github_id?))) else {
             return Some(Refusal::new(
                 "approver-unmapped",
                 format!(
-                    "settings do not say who {principal} is on GitHub, so nobody can tell that they approve somebody \
-                     else's push; an administrator adds a member with this principal and its `github_id`"
+                    "settings do not say who {who} is on GitHub, so nobody can tell that they approve somebody else's \
+                     push; an administrator adds a member with this principal and its `github_id`"
                 ),
             ));
         };
@@ -88,7 +109,7 @@ impl Case<'_> {
         if pushed || issue.creator.member.as_deref() == Some(member.name.as_str()) {
             return Some(Refusal::new(
                 "approval-own",
-                format!("{principal} pushed or wrote this change; somebody else has to approve it"),
+                format!("{who} pushed or wrote this change; somebody else has to approve it"),
             ));
         }
         if !issue.pushers_known {

@@ -9,6 +9,7 @@ use settings::{Approvers, Environment, RiskRule};
 static NOBODY: Approvers = Approvers {
     roles: Vec::new(),
     principals: Vec::new(),
+    github_ids: Vec::new(),
 };
 
 /// One step.

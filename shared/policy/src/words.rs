@@ -6,7 +6,12 @@ use settings::Approvers;
 pub(crate) fn who(approvers: &Approvers) -> String {
     let roles = approvers.roles.iter();
     let roles = roles.map(|role| format!("members with the role `{role}`"));
-    let named: Vec<String> = roles.chain(approvers.principals.iter().cloned()).collect();
+    let accounts = approvers.github_ids.iter();
+    let accounts = accounts.map(|id| format!("GitHub account {id}"));
+    let named: Vec<String> = roles
+        .chain(approvers.principals.iter().cloned())
+        .chain(accounts)
+        .collect();
     if named.is_empty() {
         "nobody".to_owned()
     } else {

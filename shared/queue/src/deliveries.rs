@@ -6,7 +6,7 @@ use aws_sdk_sqs::Client;
 use model::Fault;
 use serde::Serialize;
 use std::time::Duration;
-use workflow::ports::queue::{Deliveries, Pointed, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Deliveries, Pointed, Pointer, PullRequestPointer};
 
 /// The longest delay that SQS takes, in seconds.
 const LONGEST_DELAY: i32 = 900;
@@ -40,6 +40,10 @@ impl Deliveries for SqsDeliveries {
 
     async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
         self.send_body(pointer, Duration::ZERO).await
+    }
+
+    async fn send_click(&self, click: &ClickPointer) -> Result<(), Fault> {
+        self.send_body(click, Duration::ZERO).await
     }
 }
 
@@ -92,6 +96,9 @@ mod tests {
         assert!(
             matches!(read_pointer(body), Ok(Pointed::PullRequest(pointer)) if pointer.pull_request.0 == 5)
         );
+        let body = r#"{"delivery":"d","repository_id":1,"installation_id":2,"check_run":3,"external_id":"sluice:shop:1",
+            "button":"a000","sender":{"id":4,"login":"dana"}}"#;
+        assert!(matches!(read_pointer(body), Ok(Pointed::Click(click)) if click.check_run == 3));
     }
 
     #[test]

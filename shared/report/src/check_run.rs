@@ -1,10 +1,11 @@
 //! Check runs: the answer that every changed file got, on the commit that changed it.
 
+use crate::answer::{MARKDOWN, explained};
 use crate::fitted::fitted;
 use crate::row::{Row, rows};
 use crate::text::{code_span, prose};
 use crate::title::title;
-use model::{Push, TaskView};
+use model::{Offer, Push, RefusedClick, TaskView, Verdict};
 
 /// A check run's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,15 @@ pub struct CheckRunText {
     pub title: String,
     /// Markdown, at most [`MOST`](crate::MOST) bytes.
     pub summary: String,
+}
+
+/// What people can do on a check run, and what came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clicks {
+    /// What its buttons are for, and how many changes that is; none where it has no buttons.
+    pub offer: Option<(Offer, usize)>,
+    /// The last click, where it was refused.
+    pub refused: Option<RefusedClick>,
 }
 
 /// Where a check run stands, or a part of it.
@@ -37,7 +47,7 @@ pub enum CheckWord {
 /// Renders the check run of a push from its answers and from its tasks as they are now.
 ///
 /// A task that took another text since is shown as replaced; a task that is not among `tasks` as not known.
-pub fn check_run(push: &Push, tasks: &[TaskView]) -> CheckRunText {
+pub fn check_run(push: &Push, tasks: &[TaskView], clicks: &Clicks) -> CheckRunText {
     let mut rows = rows(push, tasks);
     let state = conclusion(&rows);
     let title = title(push, &rows);
@@ -46,7 +56,7 @@ pub fn check_run(push: &Push, tasks: &[TaskView]) -> CheckRunText {
     CheckRunText {
         state,
         title,
-        summary: summary(push, &rows),
+        summary: summary(push, &rows, clicks),
     }
 }
 
@@ -83,8 +93,9 @@ fn urgency(word: CheckWord) -> u8 {
     }
 }
 
-fn summary(push: &Push, rows: &[Row]) -> String {
+fn summary(push: &Push, rows: &[Row], clicks: &Clicks) -> String {
     let mut text = heading(push);
+    text.push_str(&buttons(clicks));
     if rows.is_empty() {
         text.push_str("\nNo file under the base directory changed.\n");
         return text;
@@ -96,6 +107,36 @@ fn summary(push: &Push, rows: &[Row]) -> String {
         None => "`sluice explain PATH` says of any file how it is read.".to_owned(),
     };
     fitted(text, &lines, |dropped| format!("\nand {dropped} more. {rest}\n"))
+}
+
+/// What the buttons are for, and whoever clicked in vain learns why.
+fn buttons(clicks: &Clicks) -> String {
+    let offer = clicks.offer.as_ref().map(|(offer, changes)| {
+        let of = if *changes == 1 { "its one change" } else { "all its changes" };
+        format!(
+            "\nThe buttons **Approve** and **Reject** are for stage {} of issue {}, {of}, exactly as they are here (digest \
+             {}). Nobody approves what they pushed.\n",
+            code_span(offer.environment.as_str()),
+            offer.issue,
+            code_span(&offer.name())
+        )
+    });
+    let refused = clicks.refused.as_ref().map(|click| {
+        let verb = match click.verdict {
+            Verdict::Approved => "approve",
+            Verdict::Rejected => "reject",
+            Verdict::Bypassed => "bypass",
+        };
+        format!(
+            "\nNothing came of the last click, with which {} (GitHub account {}) would {verb} at {}: {} ({})\n",
+            prose(&click.by.login),
+            click.by.github_id,
+            click.when(),
+            prose(&click.refusal.message),
+            explained(&click.refusal.code, MARKDOWN)
+        )
+    });
+    offer.into_iter().chain(refused).collect()
 }
 
 fn heading(push: &Push) -> String {

@@ -1,6 +1,6 @@
 //! Every text that people see on a commit.
 
-use crate::{CheckRunText, CheckWord, MOST, check_run};
+use crate::{CheckRunText, CheckWord, Clicks, MOST, check_run};
 use jiff::Timestamp;
 use model::approval::RulingKind;
 use model::status::task_status;
@@ -151,7 +151,7 @@ fn shown(tasks: &[TaskView], others: Vec<FileAnswer>) -> String {
         state,
         title,
         summary,
-    } = check_run(&push(answers), tasks);
+    } = check_run(&push(answers), tasks, &Clicks::default());
     format!("{state:?}\n{title}\n\n{summary}")
 }
 
@@ -456,7 +456,7 @@ fn replaced_canceled_and_unknown() {
         taken(&took, true),
     ];
     let [replaced, canceled] = tasks;
-    let text = check_run(&push(answers), &[replaced, canceled, took]);
+    let text = check_run(&push(answers), &[replaced, canceled, took], &Clicks::default());
     insta::assert_snapshot!(text.summary, @r#"
     Commit `85dc488` of `main`, compared with `0d1fade`, pushed by dana. See it with `sluice issue show 7`.
 
@@ -492,7 +492,7 @@ fn what_is_too_much_is_dropped_by_whole_rows() {
     const REST: &str = "`sluice explain PATH` says of any file how it is read.";
     let mut answers: Vec<_> = (0..3_000).map(|n| ignored(&format!("bytebase/{n}.md"))).collect();
     answers.push(refused("bytebase/x.sql", "No."));
-    let text = check_run(&push(answers), &[]);
+    let text = check_run(&push(answers), &[], &Clicks::default());
     assert!(text.summary.len() <= MOST, "{}", text.summary.len());
     assert!(text.summary.len() > MOST - 200, "{}", text.summary.len());
     let rows = text
@@ -547,6 +547,7 @@ fn the_conclusion_is_decided_by_the_most_pressing() {
             .map(|task| taken(task, false))
             .chain([ignored("x")])
             .collect();
-        assert_eq!(check_run(&push(answers), &tasks).state, expected, "{run:?}");
+        let state = check_run(&push(answers), &tasks, &Clicks::default()).state;
+        assert_eq!(state, expected, "{run:?}");
     }
 }

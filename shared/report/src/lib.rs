@@ -15,7 +15,7 @@ mod title;
 mod write_back;
 
 pub use answer::{ignored_in_words, refused_in_words};
-pub use check_run::{CheckRunText, CheckWord, check_run};
+pub use check_run::{CheckRunText, CheckWord, Clicks, check_run};
 pub use diff::schema_diff;
 pub use fitted::MOST;
 pub use page::page;

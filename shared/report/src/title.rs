@@ -1,7 +1,7 @@
 //! The title of a check run: which issue, and how many files or tasks stand where.
 
 use crate::row::Row;
-use model::{Answer, IssueNumber, Push};
+use model::Push;
 
 /// One line: `Issue 7: 1 failed, 2 done`.
 pub(crate) fn title(push: &Push, rows: &[Row]) -> String {
@@ -10,25 +10,10 @@ pub(crate) fn title(push: &Push, rows: &[Row]) -> String {
     } else {
         counts(rows)
     };
-    match issue(push) {
+    match push.shown_issue() {
         Some(issue) => format!("Issue {issue}: {what}"),
         None => what,
     }
-}
-
-/// The issue that the push made, or else the first one that took a file of it.
-fn issue(push: &Push) -> Option<IssueNumber> {
-    push.issue.or_else(|| {
-        push.answers.iter().find_map(|file| match &file.answer {
-            Answer::Taken { issue, .. } => Some(*issue),
-            Answer::Known { .. }
-            | Answer::Covered { .. }
-            | Answer::Gone { .. }
-            | Answer::Refused { .. }
-            | Answer::Waiting { .. }
-            | Answer::Ignored { .. } => None,
-        })
-    })
 }
 
 fn counts(rows: &[Row]) -> String {

@@ -3,6 +3,7 @@
 mod name;
 mod people;
 mod policy;
+mod principal;
 mod project;
 
 use crate::node::Node;

@@ -2,7 +2,7 @@
 
 use crate::branch;
 use crate::schema::{Approvers, Database, Environment, Instance, Member, Project, Settings};
-use model::{EnvironmentId, InstanceId, Principal, ProjectId, RepositoryId, Target};
+use model::{Decider, EnvironmentId, InstanceId, Principal, ProjectId, RepositoryId, Target, Whom};
 
 impl Settings {
     /// The projects that a push to this ref of this repository concerns, each with the branch's name.
@@ -71,31 +71,57 @@ impl Settings {
         })
     }
 
-    /// The member that AWS authenticated as the caller.
+    /// The member that AWS authenticated as the caller: the one that settings name with this session, or else the one
+    /// that they name with the user or role alone.
     pub fn member_by_principal(&self, principal: &Principal) -> Option<&Member> {
-        self.members
-            .iter()
-            .find(|member| member.principals.iter().any(|known| principal.is(known)))
+        let named = |with_session: bool| {
+            self.members.iter().find(|member| {
+                let mut known = member.principals.iter().map(|known| Whom::read(known));
+                known.any(|known| known.session().is_some() == with_session && known.means(principal))
+            })
+        };
+        named(true).or_else(|| named(false))
+    }
+
+    /// The member that GitHub knows by this id.
+    pub fn member_by_github_id(&self, id: u64) -> Option<&Member> {
+        self.members.iter().find(|member| member.github_id == Some(id))
+    }
+
+    /// The member that somebody who decides is, whoever vouches for it.
+    pub fn member_of(&self, by: &Decider) -> Option<&Member> {
+        match by {
+            Decider::Principal(by) => self.member_by_principal(by),
+            Decider::Github(by) => self.member_by_github_id(by.github_id),
+        }
     }
 }
 
 impl Approvers {
     /// Whether it names nobody.
     pub fn is_empty(&self) -> bool {
-        self.roles.is_empty() && self.principals.is_empty()
+        self.roles.is_empty() && self.principals.is_empty() && self.github_ids.is_empty()
+    }
+
+    /// Whether they name this member, by role or GitHub id.
+    pub fn name(&self, member: &Member) -> bool {
+        self.roles.iter().any(|role| member.has_role(role))
+            || member.github_id.is_some_and(|id| self.github_ids.contains(&id))
     }
 }
 
 impl Member {
-    /// Whether the member is able to approve where these may: by role or principal, signing as somebody known, and
-    /// told from whoever pushed.
-    pub fn may_approve(&self, approvers: &Approvers) -> bool {
-        let named = approvers.roles.iter().any(|role| self.has_role(role))
-            || approvers
-                .principals
-                .iter()
-                .any(|arn| self.principals.contains(arn));
-        named && !self.principals.is_empty() && self.github_id.is_some()
+    /// Whether the member is able to approve where these may: by role, GitHub id or principal, signing as somebody known
+    /// or clicking on GitHub where that counts, and told from whoever pushed.
+    pub fn may_approve(&self, approvers: &Approvers, on_github: bool) -> bool {
+        let signs_as = |arn: &String| {
+            let asked = Whom::read(arn);
+            let own = self.principals.iter().map(|own| Whom::read(own));
+            own.into_iter().any(|own| asked.shares(&own))
+        };
+        let signs = !self.principals.is_empty() || on_github;
+        let named = approvers.name(self) && signs || approvers.principals.iter().any(signs_as);
+        named && self.github_id.is_some()
     }
 
     /// Whether the member has a role.

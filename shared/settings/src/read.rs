@@ -143,8 +143,8 @@ mod tests {
         (
             "approvers = { roles = [\"dba\"] }",
             "",
-            "line 21: environments.prod.approvers: approvals are asked for, but nobody may give them; name roles or \
-                 principals",
+            "line 21: environments.prod.approvers: approvals are asked for, but nobody may give them; name roles, \
+                 principals or GitHub ids",
         ),
         (
             "name = \"prod\"\napprovals",
@@ -207,9 +207,27 @@ mod tests {
         ),
         (
             "\"arn:aws:iam::000000000000:user/admin\"",
-            "\"arn:aws:sts::000000000000:assumed-role/admin/alice\"",
-            "line 49: members.ada.principals.1: it ends with a session's name, which whoever assumes the role may \
-                 choose; write the role's own ARN",
+            "\"arn:aws:sts::000000000000:assumed-role/admin/*\"",
+            "line 49: members.ada.principals.1: any session would do; leave the session out, and the role alone is meant",
+        ),
+        (
+            "\"arn:aws:iam::000000000000:user/admin\"",
+            "\"arn:aws:iam::000000000000:role/admin*\"",
+            "line 49: members.ada.principals.1: `*` stands for a part of a session's name alone; write \
+                 `arn:aws:sts::ACCOUNT:assumed-role/ROLE/ada@*`",
+        ),
+        (
+            "\"arn:aws:iam::000000000000:user/admin\"",
+            "\"arn:aws:sts::000000000000:assumed-role/path/admin/ada\"",
+            "line 49: members.ada.principals.1: no session can be called so; behind the role's name, which has no path \
+                 here, stand at most 64 of letters, digits, `_+=,.@-`, and `*` for any of them: \
+                 `arn:aws:sts::ACCOUNT:assumed-role/ROLE/ada@*`",
+        ),
+        (
+            "\"arn:aws:iam::000000000000:user/admin\"",
+            "\"arn:aws:iam::000000000000:user/admin\", \"arn:aws:sts::1:assumed-role/sso/*@example.com\"]\n\n[[members]]\nname \
+             = \"eve\"\nprincipals = [\"arn:aws:sts::1:assumed-role/sso/eve@*\"",
+            "line 53: members.eve.principals.1: the member of line 47 has the same; it has to tell one person from another",
         ),
         (
             "tls = { mode = \"disabled\" }",
@@ -232,12 +250,13 @@ mod tests {
         (
             "steps = [{ name = \"a\", approvals = 9, approvers = { roles = [\"dba\"] } }]",
             "line 23: environments.prod.steps.a.approvals: 9 asked for, but 1 members can give one: that takes an \
-             approver's role or principal, `principals` to sign with, and a `github_id` that tells them from who pushed",
+             approver's role, principal or GitHub id, `principals` to sign with (or `approve_on_github`), and a \
+             `github_id` that tells them from who pushed",
         ),
         (
             "steps = [{ name = \"a\", approvers = {} }]",
-            "line 23: environments.prod.steps.a.approvers: approvals are asked for, but nobody may give them; name roles \
-             or principals",
+            "line 23: environments.prod.steps.a.approvers: approvals are asked for, but nobody may give them; name \
+             roles, principals or GitHub ids",
         ),
         (
             "rules = [{ name = \"a\", approvers = { roles = [\"dba\"] } }]",
@@ -281,11 +300,38 @@ mod tests {
             "line 23: environments.prod.approvals_expire_after: `a week` is no time; write `36h` or `7d`",
         ),
         (
+            "approvals = 1\napprovers = { github_ids = [9] }",
+            "line 24: environments.prod.approvers.github_ids.1: no member has the `github_id` 9; add the person to \
+             `members`, or name another one",
+        ),
+        (
+            "approvals = 1\napprovers = { principals = [\"dba\"] }",
+            "line 24: environments.prod.approvers.principals.1: `dba` is no ARN; write that of an IAM user or role, as `aws \
+             sts get-caller-identity` says it",
+        ),
+        (
+            "approvals = 1\napprovers = { principals = [\"arn:aws:iam::000000000000:user/dba\"] }\napprove_on_github = true",
+            "line 25: environments.prod.approve_on_github: nobody could approve there: name approvers by `roles` or \
+             `github_ids`, of members with a `github_id`, or leave it out",
+        ),
+        (
             "blocking_over_mib = 10\nrules = [{ name = \"a\", tables = [\"x\"], approvers = { roles = [\"dba\"] } }]",
             "line 23: environments.prod.blocking_over_mib: what blocks a large table has to be approved, but nobody can: \
              name approvers whose members have principals and a `github_id`",
         ),
     ];
+
+    #[test]
+    fn who_has_no_key_of_aws_approves_where_that_counts_on_github() {
+        let policy = "approvals = 1\napprovers = { roles = [\"dba\"] }";
+        let only = "principals = [\"arn:aws:iam::000000000000:user/dba\"]";
+        let without = |policy_now: &str| with(policy, policy_now).replacen(only, "", 1);
+        assert_eq!(
+            problems(&without(&format!("{policy}\napprove_on_github = true"))),
+            Vec::<String>::new()
+        );
+        assert_eq!(problems(&without(policy)).len(), 1);
+    }
 
     #[test]
     fn every_problem_of_a_policy_is_named() {

@@ -98,6 +98,9 @@ pub struct Environment {
     /// approvals do not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approvals_expire_after: Option<String>,
+    /// Whether approving and rejecting on GitHub counts: by the buttons on a commit's check run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approve_on_github: bool,
     /// When tasks may begin; at any time where it is not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollout: Option<Rollout>,
@@ -276,9 +279,13 @@ pub struct Approvers {
     /// Members with one of these roles.
     #[serde(default)]
     pub roles: Vec<String>,
-    /// IAM users and roles, by ARN without session name.
+    /// IAM users and roles, by ARN. A role without a session's name is any session of it; only
+    /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` asks for one, in which `*` is any run of characters.
     #[serde(default)]
     pub principals: Vec<String>,
+    /// Members with one of these GitHub ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub github_ids: Vec<u64>,
 }
 
 /// One Aurora cluster, or any MySQL server.
@@ -376,7 +383,8 @@ pub struct Member {
     /// The GitHub numeric id: what is trusted.
     #[serde(default)]
     pub github_id: Option<u64>,
-    /// IAM users and roles, by ARN without session name.
+    /// IAM users and roles, by ARN. A role without a session's name is whoever assumes it and is no other member; with one
+    /// (`arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, `*` is any run of characters) it is those sessions.
     #[serde(default)]
     pub principals: Vec<String>,
     /// Roles: `admin` may change settings; others are named by approvers.

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use model::{
     AuditActor, AuditChain, AuditEntry, BlobSha, Change, ChangeType, Checksum, CommitSha, Creator,
-    DatabaseName, Decision, Deed, Digest, EnvironmentId, Errand, Issue, IssueNumber, OutboxItem, Principal,
-    ProjectId, PullRequest, PullRequestNumber, PullRequestState, Push, Pusher, Rehearsal, RehearsalOutcome,
-    RehearsedChange, RepositoryId, RepositoryRef, Revision, StatementRecord, Target, Task, TaskRun, Verdict,
-    Version,
+    DatabaseName, Decider, Decision, Deed, DeliveryId, Digest, EnvironmentId, Errand, GithubAccount, Issue,
+    IssueNumber, OutboxItem, Principal, ProjectId, PullRequest, PullRequestNumber, PullRequestState, Push,
+    Pusher, Rehearsal, RehearsalOutcome, RehearsedChange, RepositoryId, RepositoryRef, Revision,
+    StatementRecord, Target, Task, TaskRun, Verdict, Version,
 };
 use workflow::ports::ledger::StoredSettings;
 
@@ -109,6 +109,15 @@ pub fn principal(user: &str) -> Principal {
         source_ip: "127.0.0.1".to_owned(),
         request_id: "request-1".to_owned(),
     }
+}
+
+/// Who clicks on GitHub.
+pub fn account(github_id: u64) -> Decider {
+    Decider::Github(GithubAccount {
+        github_id,
+        login: "dev".to_owned(),
+        delivery: DeliveryId::new("delivery-1"),
+    })
 }
 
 /// That something was done, a second after another for each number.
@@ -301,7 +310,7 @@ pub fn decision(issue: u64, user: &str, seconds: i64) -> Decision {
         environment: EnvironmentId::new("prod"),
         digest: Digest::claimed(Checksum::of(b"stage").as_str()),
         verdict: Verdict::Approved,
-        by: principal(user),
+        by: principal(user).into(),
         member: Some(user.to_owned()),
         because: None,
         ordinal: 0,

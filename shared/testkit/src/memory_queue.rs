@@ -3,7 +3,7 @@
 use model::{Fault, Target};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Deliveries, Nudges, Pointer, PullRequestPointer};
 
 /// Both queues. Clones share what was sent.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,7 @@ pub struct MemoryQueue(Arc<Mutex<Sent>>);
 struct Sent {
     pointers: Vec<Pointer>,
     pull_requests: Vec<PullRequestPointer>,
+    clicks: Vec<ClickPointer>,
     nudges: Vec<Nudge>,
 }
 
@@ -36,6 +37,11 @@ impl MemoryQueue {
         std::mem::take(&mut self.sent().pull_requests)
     }
 
+    /// Takes the clicks sent so far, in order.
+    pub fn take_clicks(&self) -> Vec<ClickPointer> {
+        std::mem::take(&mut self.sent().clicks)
+    }
+
     /// Takes the nudges sent so far, in order.
     pub fn take_nudges(&self) -> Vec<Nudge> {
         std::mem::take(&mut self.sent().nudges)
@@ -54,6 +60,11 @@ impl Deliveries for MemoryQueue {
 
     async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
         self.sent().pull_requests.push(pointer.clone());
+        Ok(())
+    }
+
+    async fn send_click(&self, click: &ClickPointer) -> Result<(), Fault> {
+        self.sent().clicks.push(click.clone());
         Ok(())
     }
 }

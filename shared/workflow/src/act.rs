@@ -1,8 +1,10 @@
-//! Acting: what people decide through the API. The caller is the principal that AWS signed, never a claim.
+//! Acting: what people decide through the API, or by a click on GitHub. Who they are is what AWS or GitHub signed, never a
+//! claim.
 
 mod approve;
 mod baseline;
 mod change_settings;
+mod click;
 mod depend;
 mod freeze;
 mod runbook;
@@ -13,6 +15,8 @@ mod task;
 pub use approve::{Approve, decide};
 pub use baseline::{BaselinesView, SetBaseline, TargetBaseline, set_baseline, show_baselines};
 pub use change_settings::{Applied, apply_settings};
+pub(crate) use click::external_id;
+pub use click::{Clicked, click};
 pub use depend::{Depend, depend};
 pub use freeze::{FreezeWish, UnfreezeWish, freeze, show_freezes, unfreeze};
 pub use runbook::{APPROVE, Heard, PARAMETERS, VERSION, hear};

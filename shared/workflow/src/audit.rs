@@ -24,6 +24,7 @@ pub(crate) fn sender(pusher: &Pusher) -> AuditActor {
     AuditActor::Github {
         id: pusher.id,
         login: pusher.login.clone(),
+        delivery: None,
     }
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn of_decision(decision: &Decision) -> AuditEntry {
         chain: AuditChain::Issue(decision.issue),
         deed: decision.verdict.deed(),
         about: Some(decision.environment.to_string()),
-        by: caller(&decision.by),
+        by: AuditActor::from(&decision.by),
         at: decision.at,
         before: None,
         after: Some(verify::decided(decision)),

@@ -1,9 +1,9 @@
 //! Taking in a delivery: everything the webhook decides after the signature was verified.
 
 use crate::ports::ledger::{DeliveryLedger, Moved, NewHead, SettingsLedger};
-use crate::ports::queue::{Deliveries, Pointer, PullRequestPointer};
+use crate::ports::queue::{ClickPointer, Deliveries, Pointer, PullRequestPointer};
 use crate::settings_in_force;
-use github_events::{PullRequestAction, PullRequestEvent, PushEvent};
+use github_events::{ClickEvent, PullRequestAction, PullRequestEvent, PushEvent};
 use jiff::{SignedDuration, Timestamp};
 use model::Fault;
 use std::time::Duration;
@@ -135,6 +135,37 @@ pub async fn accept_pull_request(
     ledger
         .note(&key, now + SignedDuration::from_secs(2 * SAME))
         .await?;
+    Ok(Intake::Queued)
+}
+
+/// Queues a click. Nothing is noted of it: the same click again changes nothing, and the same person may click there again
+/// once what stood against it is gone.
+pub async fn accept_click(
+    ledger: &impl SettingsLedger,
+    queue: &impl Deliveries,
+    event: ClickEvent,
+) -> Result<Intake, Fault> {
+    let Some((_, settings)) = settings_in_force(ledger).await? else {
+        return Ok(Intake::Ignored(
+            "there are no settings yet; apply some with `sluice settings apply`".into(),
+        ));
+    };
+    if !settings.knows_repository(event.repository_id) {
+        return Ok(Intake::Ignored(format!(
+            "no project reads repository {}",
+            event.repository_id
+        )));
+    }
+    let click = ClickPointer {
+        delivery: event.delivery,
+        repository_id: event.repository_id,
+        installation_id: event.installation_id,
+        check_run: event.check_run,
+        external_id: event.external_id,
+        button: event.button,
+        sender: event.sender,
+    };
+    queue.send_click(&click).await?;
     Ok(Intake::Queued)
 }
 

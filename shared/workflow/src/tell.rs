@@ -3,6 +3,7 @@
 //! An item says what to tell, never what to say: that is rendered from the ledger at the time of telling. So items
 //! may be delivered late, twice or together.
 
+mod buttons;
 pub(crate) mod events;
 mod pull_request;
 mod words;
@@ -13,7 +14,7 @@ use crate::ports::commits::{Commits, Proposals};
 use crate::ports::events::Events;
 use crate::ports::github::{Annotations, CheckRun, CheckRuns, CheckState, Comments, Paced, Repositories};
 use crate::ports::ledger::{
-    AuditLedger, Commit, EventLedger, IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger,
+    AuditLedger, ClickLedger, Commit, EventLedger, IssueLedger, OutboxLedger, PlanLedger, PullRequestLedger,
     RehearsalLedger, SettingsLedger, TargetLedger, TextLedger, WriteBackLedger,
 };
 use crate::show::Shower;
@@ -74,6 +75,7 @@ where
         + OutboxLedger
         + AuditLedger
         + EventLedger
+        + ClickLedger
         + Commit,
     G: Repositories + CheckRuns + Annotations + Comments + Commits + Proposals + Paced,
     E: Events,
@@ -195,14 +197,20 @@ where
             now: self.clock.now(),
         };
         let tasks = shower.task_views(&keys).await?;
-        let text = report::check_run(&push, &tasks);
+        let offered = self.offered(settings, &push).await?;
+        let clicks = report::Clicks {
+            offer: offered.clone().map(|offered| (offered.offer, offered.changes)),
+            refused: self.refused_click(&push).await?,
+        };
+        let text = report::check_run(&push, &tasks, &clicks);
         let check_run = CheckRun {
-            external_id: format!("sluice:{project}:{commit}"),
+            external_id: crate::act::external_id(project, commit),
             name: CHECK_NAME.to_owned(),
             commit: commit.clone(),
             state: state(text.state),
             title: text.title,
             summary: text.summary,
+            actions: offered.map_or_else(Vec::new, |offered| offered.actions),
         };
         let (pace, of) = (self.github.pace(), check_run.external_id.as_str());
         pace.room(of, telling(check_run.state), self.clock.now())?;

@@ -91,7 +91,7 @@ impl World {
                 .collect();
             let mut made: Vec<_> = decisions
                 .into_iter()
-                .map(|decision| format!("{} {:?}", decision.at, AuditActor::Principal(decision.by)))
+                .map(|decision| format!("{} {:?}", decision.at, AuditActor::from(&decision.by)))
                 .collect();
             // A story's clock may stand still.
             said.sort();

@@ -5,6 +5,7 @@
 //! [`scenario`] tells a story and then holds the world to account: nothing may be left unread, undone or done twice.
 
 mod audited;
+mod clicking;
 mod epilogue;
 mod fate;
 mod heard;

@@ -134,9 +134,10 @@ impl World {
             issue: IssueNumber(issue),
             environment: Some(EnvironmentId::new(environment)),
             digest,
+            turn: None,
             verdict,
             because: (verdict == Verdict::Bypassed).then(|| "the shop is down".to_owned()),
-            by: self.principal(who),
+            by: self.principal(who).into(),
         };
         must(
             "deciding",
@@ -266,7 +267,7 @@ impl World {
         }
     }
 
-    fn actor(&self) -> Actor<'_, crate::world::Ledger, crate::world::Queue, crate::StoryClock> {
+    pub(crate) fn actor(&self) -> Actor<'_, crate::world::Ledger, crate::world::Queue, crate::StoryClock> {
         Actor {
             ledger: &self.ledger,
             queue: &self.queue,

@@ -149,11 +149,13 @@ fn environment(setup: &Setup, name: &str, approvals: u32) -> Environment {
                 Vec::new()
             },
             principals: Vec::new(),
+            github_ids: Vec::new(),
         },
         order: setup.order,
         steps: Vec::new(),
         rules: Vec::new(),
         approvals_expire_after: None,
+        approve_on_github: false,
         rollout: None,
         blocking_over_mib: setup.blocking_over_mib,
         max_rows: setup.max_rows,

@@ -54,7 +54,7 @@ impl World {
         for pointer in pointers {
             self.put_back(&pointer).await;
         }
-        count + self.review_all().await
+        count + self.review_all().await + self.click_all().await
     }
 
     async fn review_all(&self) -> usize {
@@ -157,6 +157,7 @@ impl World {
     pub fn lose_messages(&self) {
         self.queue.inner().take_pointers();
         self.queue.inner().take_pull_requests();
+        self.queue.inner().take_clicks();
         self.queue.inner().take_nudges();
     }
 

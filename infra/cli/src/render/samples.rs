@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use model::approval::Verdict;
 use model::{
-    ApprovalStatus, Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decision, Digest,
-    EnvironmentId, Failure, Gate, Issue, IssueNumber, IssueStatus, IssueView, Principal, ProjectId, Pusher,
-    Revision, RevisionView, StageStatus, StageView, StatementRecord, Target, Task, TaskRun, TaskStatus,
-    TaskView, Version,
+    ApprovalStatus, Change, ChangeType, Checksum, CommitSha, Creator, DatabaseName, Decider, Decision,
+    Digest, EnvironmentId, Failure, Gate, Issue, IssueNumber, IssueStatus, IssueView, Principal, ProjectId,
+    Pusher, Revision, RevisionView, StageStatus, StageView, StatementRecord, Target, Task, TaskRun,
+    TaskStatus, TaskView, Version,
 };
 
 const SQL: &str = "CREATE TABLE t2 (id BIGINT NOT NULL, course VARCHAR(255));\n";
@@ -76,14 +76,14 @@ fn decision(digest: &str) -> Decision {
         environment: EnvironmentId::new("prod"),
         digest: Digest::claimed(digest),
         verdict: Verdict::Approved,
-        by: Principal {
+        by: Decider::Principal(Principal {
             arn: "arn:aws:iam::111122223333:user/dba".into(),
             unique_id: "AIDA".into(),
             account: "111122223333".into(),
             access_key: "AKID".into(),
             source_ip: "127.0.0.1".into(),
             request_id: "r".into(),
-        },
+        }),
         member: Some("dana".into()),
         because: Some("looks right".into()),
         ordinal: 0,

@@ -119,8 +119,8 @@ fn told(decision: &Decision, stage: &StageView) -> (&'static str, String) {
         Verdict::Rejected => "rejected",
     };
     let who = match &decision.member {
-        Some(member) => format!("{member} ({})", decision.by.arn),
-        None => decision.by.arn.clone(),
+        Some(member) => format!("{member} ({})", decision.by),
+        None => decision.by.to_string(),
     };
     let because = decision
         .because

@@ -5,7 +5,7 @@ use crate::Access;
 use model::{BlobSha, CommitSha};
 use serde_json::json;
 use workflow::ports::github::{
-    AppDeliveries as _, CheckRun, CheckRuns as _, CheckState, OwnAccount as _, Repositories as _,
+    AppDeliveries as _, CheckAction, CheckRun, CheckRuns as _, CheckState, OwnAccount as _, Repositories as _,
 };
 
 #[tokio::test]
@@ -46,6 +46,11 @@ async fn every_path_is_below_the_base_url_and_links_come_from_answers() {
             state: CheckState::Queued,
             title: "One file".to_owned(),
             summary: "It waits.".to_owned(),
+            actions: vec![CheckAction {
+                label: "Approve".to_owned(),
+                description: "Stage prod of issue 7".to_owned(),
+                identifier: "a0000123456789abcdef".to_owned(),
+            }],
         };
         github.create_check_run(&repository, &run).await.unwrap();
         github.update_check_run(&repository, 9, &run).await.unwrap();

@@ -101,6 +101,7 @@ impl Stage for RealStage {
             at: "2026-11-28T16:00:00Z".parse::<Timestamp>().unwrap(),
             arrived,
             event: event.to_owned(),
+            action: None,
             repository: Some(RepositoryId(7)),
         }
     }

@@ -76,6 +76,7 @@ async fn notes_go_out_fifty_at_a_time() {
         state: CheckState::Failure,
         title: "A title".to_owned(),
         summary: "A summary".to_owned(),
+        actions: Vec::new(),
     };
     let notes: Vec<Annotation> = (1..=101)
         .map(|line| Annotation {

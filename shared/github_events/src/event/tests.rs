@@ -39,7 +39,7 @@ fn payload() -> Value {
 fn read_push(payload: &Value) -> Result<PushEvent, Unreadable> {
     match read_signed(payload.to_string().as_bytes(), "push", "d-1")? {
         Event::Push(push) => Ok(push),
-        other @ (Event::Ping | Event::PullRequest(_) | Event::Other { .. }) => {
+        other @ (Event::Ping | Event::PullRequest(_) | Event::Click(_) | Event::Other { .. }) => {
             panic!("not a push: {other:?}")
         }
     }

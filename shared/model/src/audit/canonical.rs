@@ -60,10 +60,18 @@ impl Text {
                     self.part(part);
                 }
             }
-            AuditActor::Github { id, login } => {
-                self.part("github");
+            AuditActor::Github { id, login, delivery } => {
+                // A word of its own, so that what has one part more can't be read as anything else.
+                self.part(if delivery.is_some() {
+                    "github_click"
+                } else {
+                    "github"
+                });
                 self.part(&id.to_string());
                 self.part(login);
+                if let Some(delivery) = delivery {
+                    self.part(delivery.as_str());
+                }
             }
             AuditActor::Sluice(function) => {
                 self.part("sluice");

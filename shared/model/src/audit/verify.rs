@@ -71,7 +71,7 @@ pub fn unsaid(stored: &StoredChain, decisions: &[Decision]) -> Vec<Flaw> {
                 && item.at == decision.at
                 && item.about.as_deref() == Some(decision.environment.as_str())
                 && item.after == Some(decided(decision))
-                && item.by == AuditActor::Principal(decision.by.clone())
+                && item.by == AuditActor::from(&decision.by)
         })
     };
     let unsaid = decisions.iter().filter(|decision| !said(decision));

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use model::task::{Blocking, Reach, TaskRun};
-use model::{Decision, Digest, EnvironmentId, Issue, IssueNumber, Principal, Risk, Task, Verdict};
+use model::{
+    Decider, Decision, DeliveryId, Digest, EnvironmentId, GithubAccount, Issue, IssueNumber, Principal, Risk,
+    Task, Verdict,
+};
 use policy::Case;
 use serde::Deserialize;
 use settings::Settings;
@@ -56,20 +59,29 @@ pub(crate) fn time() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
 }
 
-/// `dan` is the user, `dan/role` the role as whoever assumed it has it.
-pub(crate) fn principal(who: &str) -> Principal {
+/// `dan` is the user, `dan/role` the role as whoever assumed it has it, `sso/dee@x` that session of the role `sso`, and
+/// `github:3` the account of GitHub with that id.
+pub(crate) fn decider(who: &str) -> Decider {
+    if let Some(id) = who.strip_prefix("github:") {
+        return Decider::Github(GithubAccount {
+            github_id: id.parse().unwrap(),
+            login: "login".to_owned(),
+            delivery: DeliveryId::new("d"),
+        });
+    }
     let arn = match who.split_once('/') {
-        Some((name, _role)) => format!("arn:aws:sts::1:assumed-role/{name}/session-{name}"),
+        Some((name, "role")) => format!("arn:aws:sts::1:assumed-role/{name}/session-{name}"),
+        Some((role, session)) => format!("arn:aws:sts::1:assumed-role/{role}/{session}"),
         None => format!("arn:aws:iam::1:user/{who}"),
     };
-    Principal {
+    Decider::Principal(Principal {
         unique_id: arn.clone(),
         arn,
         account: "1".to_owned(),
         access_key: "AKIA".to_owned(),
         source_ip: "192.0.2.1".to_owned(),
         request_id: "r".to_owned(),
-    }
+    })
 }
 
 /// A decision `position` minutes after the first.
@@ -91,7 +103,7 @@ pub(crate) fn decision(text: &str, position: usize) -> Decision {
         environment: EnvironmentId::new("prod"),
         digest: Digest::claimed(digest),
         verdict,
-        by: principal(who),
+        by: decider(who),
         member: None,
         because: match verdict {
             Verdict::Approved => None,

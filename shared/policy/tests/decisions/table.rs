@@ -1,10 +1,26 @@
 //! The table.
 
-use crate::cases::{Stage, policies, principal, situations};
+use crate::cases::{Stage, decider, policies, situations};
 use model::Verdict;
 use std::fmt::Write as _;
 
-const PEOPLE: [&str; 8] = ["pat", "dan", "dan/role", "dee", "sam", "bo", "una", "ada"];
+const PEOPLE: [&str; 15] = [
+    "pat",
+    "dan",
+    "dan/role",
+    "dee",
+    "sam",
+    "bo",
+    "una",
+    "ada",
+    "dev/dan",
+    "sso/dee@x",
+    "sso/eve@x",
+    "sso/mallory",
+    "github:1",
+    "github:3",
+    "github:99",
+];
 
 /// Where the stage stands in each case, and what is said to each person who would approve it now.
 fn written() -> String {
@@ -21,7 +37,7 @@ fn written() -> String {
                 continue;
             }
             for who in PEOPLE {
-                let said = stage.ask(|case| case.against(&principal(who), Verdict::Approved));
+                let said = stage.ask(|case| case.against(&decider(who), Verdict::Approved));
                 let said = said.map_or_else(
                     || "may approve".to_owned(),
                     |refusal| format!("{}: {}", refusal.code, refusal.message),
@@ -31,7 +47,7 @@ fn written() -> String {
         }
         let stage = Stage::of(&toml, &situations()["nothing"]);
         for who in ["pat", "dan", "ada"] {
-            let said = stage.ask(|case| case.against(&principal(who), Verdict::Bypassed));
+            let said = stage.ask(|case| case.against(&decider(who), Verdict::Bypassed));
             let said = said.map_or_else(
                 || "may bypass, with one more".to_owned(),
                 |refusal| format!("{}: {}", refusal.code, refusal.message),

@@ -8,7 +8,7 @@ use queue::{SqsDeliveries, SqsNudges, SqsPatience, read_nudge, read_pointer};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use testkit::contracts::queue::Consumer;
-use workflow::ports::queue::{Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
 
 /// How long a message may take to arrive; the emulator needs milliseconds.
 const WAIT_SECONDS: i32 = 10;
@@ -119,6 +119,10 @@ impl Deliveries for Queues {
 
     async fn send_pull_request(&self, pointer: &PullRequestPointer) -> Result<(), Fault> {
         self.deliveries.0.send_pull_request(pointer).await
+    }
+
+    async fn send_click(&self, click: &ClickPointer) -> Result<(), Fault> {
+        self.deliveries.0.send_click(click).await
     }
 }
 

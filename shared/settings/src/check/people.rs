@@ -1,7 +1,9 @@
 //! People: what tells one from another, and who may change settings.
 
+use super::principal;
 use crate::problem::{Place, Problems};
 use crate::schema::Settings;
+use model::Whom;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -22,8 +24,8 @@ pub(super) fn check(settings: &Settings, problems: &mut Problems<'_>) {
 /// What tells people apart belongs to one of them: else nobody knows who approved, and whether it was the pusher.
 fn one_person_each(settings: &Settings, problems: &mut Problems<'_>) {
     let list = Place::top("members");
-    let (mut ids, mut emails, mut logins, mut principals) =
-        (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
+    let (mut ids, mut emails, mut logins) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut principals: Vec<(usize, Whom)> = Vec::new();
     for (index, member) in settings.members.iter().enumerate() {
         let at = |key: &str| list.at(index).at(key);
         once(&mut ids, member.github_id, index, &at("github_id"), problems);
@@ -33,18 +35,21 @@ fn one_person_each(settings: &Settings, problems: &mut Problems<'_>) {
         once(&mut logins, login, index, &at("github_login"), problems);
         for (place, arn) in member.principals.iter().enumerate() {
             let at = at("principals").at(place);
-            once(&mut principals, Some(arn.clone()), index, &at, problems);
-            if !arn.starts_with("arn:") {
-                problems.add(
-                    &at,
-                    format!("`{arn}` is no ARN; write that of an IAM user or role, as `aws sts get-caller-identity` says it"),
-                );
-            } else if arn.contains(":assumed-role/") && arn.matches('/').count() > 1 {
-                problems.add(
-                    &at,
-                    "it ends with a session's name, which whoever assumes the role may choose; write the role's own ARN",
-                );
+            if let Some(wrong) = principal::wrong(arn) {
+                problems.add(&at, wrong);
+                continue;
             }
+            let whom = Whom::read(arn);
+            // A role alone and one of its sessions may be two people's: the session is the closer name.
+            let other = principals.iter().find(|(other, known)| {
+                let as_close = known.session().is_some() == whom.session().is_some();
+                *other != index && as_close && known.shares(&whom)
+            });
+            if let Some((other, _)) = other {
+                let line = problems.line(&list.at(*other));
+                problems.add(&at, same(line));
+            }
+            principals.push((index, whom));
         }
     }
 }
@@ -59,9 +64,10 @@ fn once<T: Hash + Eq>(
     let Some(value) = value else { return };
     if let Some(other) = seen.insert(value, member) {
         let line = problems.line(&Place::top("members").at(other));
-        problems.add(
-            place,
-            format!("the member of line {line} has the same; it has to tell one person from another"),
-        );
+        problems.add(place, same(line));
     }
+}
+
+fn same(line: usize) -> String {
+    format!("the member of line {line} has the same; it has to tell one person from another")
 }

@@ -1,6 +1,7 @@
 //! Policies: everything that is asked for can be given, and every rule can apply.
 
 use super::name::{unique, unknown};
+use super::principal;
 use crate::problem::{Place, Problems};
 use crate::schema::{Approvers, Environment, FINDINGS, RiskRule, Settings, Step};
 use model::Age;
@@ -43,7 +44,37 @@ impl Check<'_> {
     /// How many members can give an approval where these may.
     fn able(&self, approvers: &Approvers) -> usize {
         let members = self.settings.members.iter();
-        members.filter(|member| member.may_approve(approvers)).count()
+        let on_github = self.environment.approve_on_github;
+        members
+            .filter(|member| member.may_approve(approvers, on_github))
+            .count()
+    }
+
+    /// Where approving on GitHub counts, somebody can: a principal's name says nothing of who clicks.
+    fn on_github(&self, problems: &mut Problems<'_>) {
+        let Environment {
+            approvers,
+            steps,
+            rules,
+            approve_on_github,
+            ..
+        } = self.environment;
+        let mut asked = std::iter::once(approvers)
+            .chain(steps.iter().map(|step| &step.approvers))
+            .chain(rules.iter().map(|rule| &rule.approvers));
+        let known = self
+            .settings
+            .members
+            .iter()
+            .filter(|member| member.github_id.is_some());
+        let known: Vec<_> = known.collect();
+        if *approve_on_github && !asked.any(|approvers| known.iter().any(|member| approvers.name(member))) {
+            problems.add(
+                &self.place.at("approve_on_github"),
+                "nobody could approve there: name approvers by `roles` or `github_ids`, of members with a `github_id`, or \
+                 leave it out",
+            );
+        }
     }
 
     /// `approvals` and `approvers`, and what rests on them.
@@ -61,6 +92,7 @@ impl Check<'_> {
             );
         }
         self.enough(*approvals, approvers, self.place, problems);
+        self.on_github(problems);
         self.expiry(problems);
         let asks = self.environment.rules.iter().any(|rule| rule.blocking);
         let somebody = self.able(approvers) > 0 || !steps.is_empty() || asks;
@@ -132,7 +164,7 @@ impl Check<'_> {
         if approvals > 0 && approvers.is_empty() {
             problems.add(
                 &place.at("approvers"),
-                "approvals are asked for, but nobody may give them; name roles or principals",
+                "approvals are asked for, but nobody may give them; name roles, principals or GitHub ids",
             );
         }
         let able = self.able(approvers);
@@ -140,8 +172,9 @@ impl Check<'_> {
             problems.add(
                 &place.at("approvals"),
                 format!(
-                    "{approvals} asked for, but {able} members can give one: that takes an approver's role or principal, \
-                     `principals` to sign with, and a `github_id` that tells them from who pushed"
+                    "{approvals} asked for, but {able} members can give one: that takes an approver's role, principal or \
+                     GitHub id, `principals` to sign with (or `approve_on_github`), and a `github_id` that tells them \
+                     from who pushed"
                 ),
             );
         }
@@ -150,6 +183,21 @@ impl Check<'_> {
                 problems.add(
                     &place.at("approvers").at("roles").at(index),
                     format!("no member has the role `{role}`; give it to somebody, or name another one"),
+                );
+            }
+        }
+        for (index, arn) in approvers.principals.iter().enumerate() {
+            if let Some(wrong) = principal::wrong(arn) {
+                problems.add(&place.at("approvers").at("principals").at(index), wrong);
+            }
+        }
+        for (index, id) in approvers.github_ids.iter().enumerate() {
+            if self.settings.member_by_github_id(*id).is_none() {
+                problems.add(
+                    &place.at("approvers").at("github_ids").at(index),
+                    format!(
+                        "no member has the `github_id` {id}; add the person to `members`, or name another one"
+                    ),
                 );
             }
         }

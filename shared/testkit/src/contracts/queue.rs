@@ -5,7 +5,7 @@ use crate::fixtures;
 use model::{DeliveryId, PullRequestNumber, RepositoryId, Target};
 use std::collections::BTreeSet;
 use std::future::Future;
-use workflow::ports::queue::{Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Deliveries, Nudges, Pointed, Pointer, PullRequestPointer};
 
 /// The other end of both queues, as a consumer reads it.
 pub trait Consumer: Sync {
@@ -20,7 +20,8 @@ impl Consumer for crate::MemoryQueue {
     async fn pointers(&self, _count: usize) -> Vec<Pointed> {
         let pushes = self.take_pointers().into_iter().map(Pointed::Push);
         let pulls = self.take_pull_requests().into_iter().map(Pointed::PullRequest);
-        pushes.chain(pulls).collect()
+        let clicks = self.take_clicks().into_iter().map(Pointed::Click);
+        pushes.chain(pulls).chain(clicks).collect()
     }
 
     async fn targets(&self, _count: usize) -> Vec<Target> {
@@ -35,6 +36,7 @@ macro_rules! queue_properties {
         $each! {
             a_pointer_arrives_as_it_was_sent
             a_pointer_to_a_pull_request_arrives_as_it_was_sent
+            a_click_arrives_as_it_was_sent
             nudges_with_different_reasons_all_arrive
             a_nudge_arrives_for_a_target_of_any_name
         }
@@ -79,6 +81,25 @@ where
     };
     ok(queue.send_pull_request(&sent).await);
     assert_eq!(consumer.pointers(1).await, [Pointed::PullRequest(sent)]);
+}
+
+/// As one, and as nothing else.
+pub async fn a_click_arrives_as_it_was_sent<Q, C>(queue: &Q, consumer: &C)
+where
+    Q: Deliveries + Nudges,
+    C: Consumer,
+{
+    let sent = ClickPointer {
+        delivery: DeliveryId::new("72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+        repository_id: RepositoryId(u64::MAX),
+        installation_id: 5001,
+        check_run: u64::MAX,
+        external_id: format!("sluice:shop:{}", fixtures::commit(2)),
+        button: "a0000123456789abcdef".to_owned(),
+        sender: fixtures::pusher(),
+    };
+    ok(queue.send_click(&sent).await);
+    assert_eq!(consumer.pointers(1).await, [Pointed::Click(sent)]);
 }
 
 /// Those with the same reason may be merged; others not.

@@ -20,7 +20,7 @@ pub(super) struct Hooks {
 }
 
 impl FakeGitHub {
-    /// Delivers an event of a repository, which arrives or fails.
+    /// Delivers an event of a repository, which arrives or fails. `check_run.requested_action` has an action.
     pub fn deliver(
         &self,
         event: &str,
@@ -30,12 +30,17 @@ impl FakeGitHub {
     ) -> HookDelivery {
         let mut state = self.state();
         let id = state.next();
+        let (event, action) = match event.split_once('.') {
+            Some((event, action)) => (event, Some(action.to_owned())),
+            None => (event, None),
+        };
         let delivery = HookDelivery {
             id,
             guid: DeliveryId::new(format!("72d3162e-cc78-11e3-81ab-{id:012}")),
             at,
             arrived,
             event: event.to_owned(),
+            action,
             repository: Some(repository.id),
         };
         state.hooks.deliveries.push(delivery.clone());

@@ -4,14 +4,14 @@ use super::Flaky;
 use jiff::Timestamp;
 use model::{
     Announced, AuditChain, AuditEntry, AuditHead, Baselines, Checksum, CommitSha, Decision, Fault, Freezes,
-    Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal, RehearsalKey,
-    Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
+    Issue, IssueNumber, Offer, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, RefusedClick,
+    Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, VersionKey, WriteBack, WriteBackBranch,
 };
 use workflow::ports::ledger::{
-    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger, IssueLedger,
-    LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
-    PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger,
-    Write, WriteBackLedger,
+    AuditLedger, AuditPart, ClickLedger, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger,
+    IssueLedger, LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger,
+    PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger,
+    TextLedger, Write, WriteBackLedger,
 };
 use workflow::sweep::HookWatch;
 
@@ -197,6 +197,46 @@ impl<P: OutboxLedger> OutboxLedger for Flaky<P> {
     async fn keep_check_run_id(&self, project: &ProjectId, commit: &CommitSha, id: u64) -> Result<(), Fault> {
         let call = self.inner.keep_check_run_id(project, commit, id);
         self.call("keep_check_run_id", call).await
+    }
+}
+
+impl<P: ClickLedger> ClickLedger for Flaky<P> {
+    async fn keep_offer(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        offer: &Offer,
+    ) -> Result<Offer, Fault> {
+        let call = self.inner.keep_offer(project, commit, offer);
+        self.call("keep_offer", call).await
+    }
+
+    async fn offer(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        name: &str,
+    ) -> Result<Option<Offer>, Fault> {
+        self.call("offer", self.inner.offer(project, commit, name)).await
+    }
+
+    async fn keep_refused_click(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        click: &RefusedClick,
+    ) -> Result<(), Fault> {
+        let call = self.inner.keep_refused_click(project, commit, click);
+        self.call("keep_refused_click", call).await
+    }
+
+    async fn refused_click(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+    ) -> Result<Option<RefusedClick>, Fault> {
+        self.call("refused_click", self.inner.refused_click(project, commit))
+            .await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ledger in memory, under the same conditions as the real one.
 
 mod audit;
+mod clicks;
 mod commit;
 mod leases;
 mod pull_requests;
@@ -9,8 +10,8 @@ mod reads;
 use jiff::Timestamp;
 use model::{
     Announced, AuditChain, AuditHead, AuditItem, Baselines, Checksum, CommitSha, Decision, EnvironmentId,
-    Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Rehearsal,
-    RehearsalKey, Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
+    Freezes, Issue, IssueNumber, Offer, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push,
+    RefusedClick, Rehearsal, RehearsalKey, Revision, Target, Task, TaskKey, WriteBack, WriteBackBranch,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,6 +44,8 @@ struct State {
     texts: BTreeMap<Checksum, String>,
     leases: BTreeMap<Target, Lease>,
     check_runs: BTreeMap<(ProjectId, CommitSha), u64>,
+    offers: BTreeMap<(ProjectId, CommitSha, String), Offer>,
+    refused_clicks: BTreeMap<(ProjectId, CommitSha), RefusedClick>,
     pull_requests: BTreeMap<(ProjectId, PullRequestNumber), PullRequest>,
     shown: BTreeMap<(ProjectId, PullRequestNumber), Shown>,
     rehearsals: BTreeMap<RehearsalKey, Rehearsal>,
@@ -72,7 +75,7 @@ fn decision_key(decision: &Decision) -> DecisionKey {
         decision.issue,
         decision.environment.clone(),
         decision.digest.to_string(),
-        decision.by.unique_id.clone(),
+        decision.by.key(),
         decision.ordinal,
     )
 }

@@ -9,7 +9,7 @@ use crate::ports::queue::Nudges;
 use crate::show::{no_issue, tasks_of};
 use jiff::Timestamp;
 use model::{
-    ApprovalStatus, Decision, Digest, EnvironmentId, Fault, IssueNumber, Principal, Refusal, StageStatus,
+    ApprovalStatus, Decider, Decision, Digest, EnvironmentId, Fault, IssueNumber, Refusal, StageStatus,
     Verdict,
 };
 use policy::Case;
@@ -24,12 +24,14 @@ pub struct Approve {
     pub environment: Option<EnvironmentId>,
     /// What that person was shown.
     pub digest: Digest,
+    /// How many decisions on that there were when it was shown; none where nobody tells, and the wish is from now.
+    pub turn: Option<usize>,
     /// Yes or no.
     pub verdict: Verdict,
     /// Why.
     pub because: Option<String>,
     /// Who.
-    pub by: Principal,
+    pub by: Decider,
 }
 
 /// Takes a decision on a stage, exactly as it was shown. The same decision again changes nothing; another one
@@ -106,43 +108,35 @@ where
             digest: stage.digest.clone(),
             verdict: wish.verdict,
             by: wish.by.clone(),
-            member: settings
-                .member_by_principal(&wish.by)
-                .map(|member| member.name.clone()),
+            member: settings.member_of(&wish.by).map(|member| member.name.clone()),
             because: wish.because.clone(),
             ordinal: ordinal(&of_stage, &stage.digest, &wish.by),
             at: said_at.map_or(now, |at| at.min(now)),
         };
-        let heard = said_at.is_some() && is_heard(&of_stage, &decision);
         let refusal = against(&case, stage, wish).or_else(|| too_late(&case, &decision, said_at));
+        let heard = said_at.is_some() && is_heard(&of_stage, &decision);
         if let Some(refusal) = refusal.filter(|_| !heard) {
             return Ok(Err(refusal));
         }
-        if heard || case.is_said(&wish.by, wish.verdict) {
-            actor
-                .nudge(
-                    stage.tasks.iter().copied(),
-                    &format!("decided {}", wish.by.request_id),
-                )
-                .await?;
-            return Ok(Ok(()));
+        let said = heard || case.is_said(&wish.by, wish.verdict);
+        if !said && let Some(refusal) = late(&case, wish) {
+            return Ok(Err(refusal));
         }
-        let mut writes = vec![
-            Write::Audit(audit::of_decision(&decision)),
-            Write::Decision(decision),
-            Write::IssueIs {
-                number: issue.number,
-                edition: issue.edition,
-            },
-        ];
-        writes.extend(actor.errands(stage.tasks.iter().copied(), now));
-        if actor.ledger.commit(writes).await? == Committed::Yes {
-            actor
-                .nudge(
-                    stage.tasks.iter().copied(),
-                    &format!("decided {}", wish.by.request_id),
-                )
-                .await?;
+        let done = said || {
+            let mut writes = vec![
+                Write::Audit(audit::of_decision(&decision)),
+                Write::Decision(decision),
+                Write::IssueIs {
+                    number: issue.number,
+                    edition: issue.edition,
+                },
+            ];
+            writes.extend(actor.errands(stage.tasks.iter().copied(), now));
+            actor.ledger.commit(writes).await? == Committed::Yes
+        };
+        if done {
+            let reason = format!("decided {}", wish.by.request());
+            actor.nudge(stage.tasks.iter().copied(), &reason).await?;
             return Ok(Ok(()));
         }
     }
@@ -157,14 +151,14 @@ fn is_heard(decisions: &[Decision], again: &Decision) -> bool {
     decisions.iter().any(|decision| {
         decision.digest == again.digest
             && decision.verdict == again.verdict
-            && decision.by.request_id == again.by.request_id
-            && decision.by.arn == again.by.arn
+            && decision.by.request() == again.by.request()
+            && decision.by.key() == again.by.key()
     })
 }
 
 /// What stands against a decision that was taken some time ago.
 fn too_late(case: &Case<'_>, decision: &Decision, said_at: Option<Timestamp>) -> Option<Refusal> {
-    let (who, at) = (decision.by.policy_arn(), said_at?);
+    let (who, at) = (decision.by.policy_name(), said_at?);
     if let Some(later) = case.word_after(&decision.by, at) {
         return Some(Refusal::new(
             "decision-overtaken",
@@ -185,12 +179,29 @@ fn too_late(case: &Case<'_>, decision: &Decision, said_at: Option<Timestamp>) ->
     })
 }
 
-/// How many decisions a principal took on a digest.
-fn ordinal(decisions: &[Decision], digest: &Digest, by: &Principal) -> u32 {
+/// How many decisions somebody took on a digest.
+fn ordinal(decisions: &[Decision], digest: &Digest, by: &Decider) -> u32 {
     let own = decisions
         .iter()
-        .filter(|decision| &decision.digest == digest && decision.by.unique_id == by.unique_id);
+        .filter(|decision| &decision.digest == digest && decision.by.key() == by.key());
     u32::try_from(own.count()).unwrap_or(u32::MAX)
+}
+
+/// What was wished before that person decided otherwise, and came only now, is not what that person wants. Which of two
+/// clicks came first nobody can tell from their deliveries; that something was decided since it was shown, anybody can.
+fn late(case: &Case<'_>, wish: &Approve) -> Option<Refusal> {
+    let mut on_this = case.decisions.iter().filter(|it| &it.digest == case.digest);
+    let since = wish.turn.is_some_and(|turn| turn != on_this.clone().count());
+    (since && on_this.any(|it| case.is_same_person(&it.by, &wish.by))).then(|| {
+        Refusal::new(
+            "decided-since",
+            format!(
+                "you have decided on stage `{}` of issue {} since this was shown to you, and that counts; look at it again, \
+                 and decide anew if you think otherwise now",
+                case.environment, case.issue.number
+            ),
+        )
+    })
 }
 
 fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s Stage<'a>, Refusal> {
@@ -226,6 +237,10 @@ fn waiting_stage<'s, 'a>(stages: &'s [Stage<'a>], wish: &Approve) -> Result<&'s 
 fn against(case: &Case<'_>, stage: &Stage<'_>, wish: &Approve) -> Option<Refusal> {
     let environment = stage.environment;
     let number = case.issue.number;
+    // Before the digest, of which that is a part: whoever clicks on an old button is told what changed.
+    if let Some(refusal) = case.off_on_github(&wish.by) {
+        return Some(refusal);
+    }
     let to_be_bypassed = wish.verdict == Verdict::Bypassed && stage.held_by_time().is_some();
     if stage.approval == ApprovalStatus::NotRequired && !to_be_bypassed {
         return Some(Refusal::new(

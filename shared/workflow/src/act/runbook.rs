@@ -84,9 +84,10 @@ where
             issue: asked.issue,
             environment: Some(asked.environment.clone()),
             digest: asked.digest.clone(),
+            turn: None,
             verdict: word.verdict,
             because: word.because.clone(),
-            by: principal(word, &id),
+            by: principal(word, &id).into(),
         };
         match decide_as_of(actor, settings, &wish, word.at).await? {
             Err(refusal) => refusals.push(refusal),

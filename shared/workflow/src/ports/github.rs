@@ -87,6 +87,19 @@ pub struct CheckRun {
     pub title: String,
     /// Markdown, at most 65,535 characters.
     pub summary: String,
+    /// Its buttons, three at most.
+    pub actions: Vec<CheckAction>,
+}
+
+/// A button on a check run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckAction {
+    /// What stands on it, 20 characters at most.
+    pub label: String,
+    /// What it does, 40 characters at most.
+    pub description: String,
+    /// What comes back when somebody clicks on it, 20 characters at most.
+    pub identifier: String,
 }
 
 /// Where a check run stands.
@@ -260,6 +273,8 @@ pub struct HookDelivery {
     pub arrived: bool,
     /// The kind of event: `push`.
     pub event: String,
+    /// What happened, where the event says: `requested_action`.
+    pub action: Option<String>,
     /// The repository that it is about, where it is about one.
     pub repository: Option<RepositoryId>,
 }

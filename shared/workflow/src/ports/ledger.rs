@@ -6,9 +6,9 @@ use crate::sweep::HookWatch;
 use jiff::Timestamp;
 use model::{
     Announced, AuditChain, AuditEntry, AuditHead, AuditRecord, Baselines, Checksum, CommitSha, Decision,
-    Fault, Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push, Pusher,
-    Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
-    WriteBackBranch,
+    Fault, Freezes, Issue, IssueNumber, Offer, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push,
+    Pusher, RefusedClick, Rehearsal, RehearsalKey, RepositoryId, Revision, Target, Task, TaskKey, VersionKey,
+    WriteBack, WriteBackBranch,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -376,6 +376,40 @@ pub trait OutboxLedger: Send + Sync {
         commit: &CommitSha,
         id: u64,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
+}
+
+/// The buttons on a push's check run.
+pub trait ClickLedger: Send + Sync {
+    /// Keeps what buttons are for, unless something is kept under that name; answers what is.
+    fn keep_offer(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        offer: &Offer,
+    ) -> impl Future<Output = Result<Offer, Fault>> + Send;
+
+    /// What the buttons of this name are for; none where there never were any.
+    fn offer(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<Offer>, Fault>> + Send;
+
+    /// Keeps the last click that was refused, in place of the one before.
+    fn keep_refused_click(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+        click: &RefusedClick,
+    ) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// The last click that was refused.
+    fn refused_click(
+        &self,
+        project: &ProjectId,
+        commit: &CommitSha,
+    ) -> impl Future<Output = Result<Option<RefusedClick>, Fault>> + Send;
 }
 
 /// What GitHub shows of a pull request.

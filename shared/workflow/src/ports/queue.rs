@@ -34,10 +34,31 @@ pub struct PullRequestPointer {
     pub pull_request: PullRequestNumber,
 }
 
+/// A click on a button of a check run, as GitHub signed for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClickPointer {
+    /// GitHub's id of the delivery.
+    pub delivery: DeliveryId,
+    /// The repository's numeric id.
+    pub repository_id: RepositoryId,
+    /// The App installation that was told.
+    pub installation_id: u64,
+    /// GitHub's id of the check run.
+    pub check_run: u64,
+    /// Our own key of the check run.
+    pub external_id: String,
+    /// The identifier of the button.
+    pub button: String,
+    /// Who clicked.
+    pub sender: Pusher,
+}
+
 /// What the planner is pointed at. Told apart by what is in it, so that a message of before pull requests is still one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Pointed {
+    /// A click.
+    Click(ClickPointer),
     /// A pull request.
     PullRequest(PullRequestPointer),
     /// A branch.
@@ -54,6 +75,9 @@ pub trait Deliveries: Send + Sync {
         &self,
         pointer: &PullRequestPointer,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Queues a click.
+    fn send_click(&self, click: &ClickPointer) -> impl Future<Output = Result<(), Fault>> + Send;
 }
 
 /// The way to the worker.

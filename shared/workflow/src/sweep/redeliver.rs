@@ -9,8 +9,12 @@ use model::{DeliveryId, Fault};
 use settings::Settings;
 use std::collections::HashSet;
 
-/// What is asked for again: what the webhook acts on.
-const EVENTS: [&str; 2] = ["push", "pull_request"];
+/// What is asked for again, and with which action where only one is acted on: what the webhook acts on.
+const EVENTS: [(&str, Option<&str>); 3] = [
+    ("push", None),
+    ("pull_request", None),
+    ("check_run", Some("requested_action")),
+];
 /// How many pages one look reads.
 const PAGES: usize = 10;
 /// How many deliveries one look asks for.
@@ -177,7 +181,10 @@ where
 }
 
 fn is_ours(settings: &Settings, delivery: &HookDelivery) -> bool {
-    EVENTS.contains(&delivery.event.as_str())
+    let acted_on = |(event, action): &(&str, Option<&str>)| {
+        delivery.event == *event && action.is_none_or(|action| delivery.action.as_deref() == Some(action))
+    };
+    EVENTS.iter().any(acted_on)
         && delivery
             .repository
             .is_some_and(|repository| settings.knows_repository(repository))

@@ -182,6 +182,7 @@ mod tests {
             at: at(seconds),
             arrived,
             event: "push".to_owned(),
+            action: None,
             repository: Some(RepositoryId(7)),
         }
     }

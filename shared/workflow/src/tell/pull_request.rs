@@ -109,6 +109,7 @@ where
             state: state(text.state),
             title: text.title.clone(),
             summary: text.summary.clone(),
+            actions: Vec::new(),
         };
         let says = Checksum::of(
             format!(

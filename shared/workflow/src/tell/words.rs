@@ -153,7 +153,7 @@ fn by(actor: &AuditActor) -> String {
     match actor {
         AuditActor::Principal(by) => by.arn.clone(),
         AuditActor::Github { id: 0, .. } => "github: nobody told who".to_owned(),
-        AuditActor::Github { id, login } => format!("github: {login} ({id})"),
+        AuditActor::Github { id, login, .. } => format!("github: {login} ({id})"),
         AuditActor::Sluice(AuditFunction::Planner) => "sluice: planner".to_owned(),
         AuditActor::Sluice(AuditFunction::Worker) => "sluice: worker".to_owned(),
     }

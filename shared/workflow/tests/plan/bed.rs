@@ -8,14 +8,15 @@ use model::{
 use settings::Settings;
 use testkit::fake_github::{FakeFile, FakePull};
 use testkit::{FakeGitHub, ManualClock, MemoryLedger, MemoryQueue, SequentialIds, fixtures};
+use workflow::act::{self, Actor, Clicked};
 use workflow::plan::Planner;
 use workflow::ports::clock::{Clock, Ids};
-use workflow::ports::github::CheckRun;
+use workflow::ports::github::{CheckRun, CheckRuns as _};
 use workflow::ports::ledger::{
     Commit as _, Committed, DeliveryLedger as _, IssueLedger as _, Moved, NewHead, PlanLedger as _,
     SettingsLedger as _, Write,
 };
-use workflow::ports::queue::{Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Pointer, PullRequestPointer};
 use workflow::tell::Teller;
 
 #[derive(Default)]
@@ -102,6 +103,32 @@ impl Bed {
     pub(crate) fn check_run(&self, commit: &CommitSha) -> CheckRun {
         let runs = self.github.check_runs_of(&self.repository(), commit);
         runs.last().unwrap().clone()
+    }
+
+    /// Somebody clicks on the first button of a check run, and GitHub is told what came of it.
+    pub(crate) async fn click(&self, sender: Pusher, run: &CheckRun) -> Clicked {
+        let repository = self.repository();
+        let id = self
+            .github
+            .find_check_run(&repository, &run.commit, &run.external_id)
+            .await;
+        let click = ClickPointer {
+            delivery: DeliveryId::new("click"),
+            repository_id: repository.id,
+            installation_id: repository.installation_id,
+            check_run: id.unwrap().unwrap(),
+            external_id: run.external_id.clone(),
+            button: run.actions[0].identifier.clone(),
+            sender,
+        };
+        let actor = Actor {
+            ledger: &self.ledger,
+            queue: &self.queue,
+            clock: &self.time,
+        };
+        let clicked = act::click(&actor, &click).await.unwrap();
+        self.tell().await;
+        clicked
     }
 
     /// Opens a pull request with these files on a branch of its own; its head.

@@ -11,6 +11,7 @@ use model::{
 use std::fmt::Write as _;
 use testkit::fake_github::FakeFile;
 use testkit::fixtures;
+use workflow::act::Clicked;
 use workflow::ports::github::CheckState;
 use workflow::ports::ledger::{
     IssueLedger as _, PlanLedger as _, RehearsalLedger as _, TextLedger as _, Write,
@@ -238,6 +239,28 @@ fn check(page: &mut String, what: &str, run: &workflow::ports::github::CheckRun)
         run.title,
         run.summary
     );
+    let buttons: Vec<String> = run
+        .actions
+        .iter()
+        .map(|action| format!("**{}** ({})", action.label, action.description))
+        .collect();
+    if !buttons.is_empty() {
+        let _infallible = writeln!(page, "\nButtons: {}", buttons.join(", "));
+    }
+}
+
+/// Where somebody may approve on GitHub, and when a click comes to nothing.
+async fn clicks(page: &mut String) {
+    let on = "approvers = { roles = [\"dba\"] }\napprove_on_github = true";
+    let settings = fixtures::SETTINGS.replacen("approvers = { roles = [\"dba\"] }", on, 1);
+    let mut bed = Bed::with(&settings).await;
+    let file = text("bytebase/prod/db_demo##1##ddl##create_t.sql", TABLE);
+    let run = bed.push_and_tell(&[file]).await;
+    check(page, "A new file where somebody may approve on GitHub", &run);
+    bed.wait(1);
+    let clicked = bed.click(fixtures::pusher(), &run).await;
+    assert!(matches!(clicked, Clicked::Refused(_)), "{clicked:?}");
+    check(page, "When a click comes to nothing", &bed.check_run(&run.commit));
 }
 
 /// With baselines: nobody said, history, and history that is touched.
@@ -444,6 +467,7 @@ async fn the_gallery_shows_what_github_shows() {
     strict(&mut page).await;
     history(&mut page).await;
     page.push_str("\n## The check run of a push, later\n");
+    clicks(&mut page).await;
     progress(&mut page).await;
     page.push_str("\n## Comments on pull requests\n");
     pulls(&mut page).await;

@@ -142,9 +142,10 @@ impl Bed {
             issue: IssueNumber(7),
             environment: None,
             digest: self.digest().await,
+            turn: None,
             verdict,
             because: None,
-            by: fixtures::principal(user),
+            by: fixtures::principal(user).into(),
         };
         act::decide(&self.actor(), &self.settings, &wish).await.unwrap()
     }

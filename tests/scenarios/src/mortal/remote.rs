@@ -4,9 +4,9 @@ use super::Mortal;
 use jiff::Timestamp;
 use model::{
     Announced, AuditChain, AuditEntry, AuditHead, Baselines, BlobSha, Checksum, CommitSha, Decision, Event,
-    Fault, Freezes, Issue, IssueNumber, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push,
-    Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task, TaskKey, VersionKey, WriteBack,
-    WriteBackBranch,
+    Fault, Freezes, Issue, IssueNumber, Offer, OutboxItem, ProjectId, PullRequest, PullRequestNumber, Push,
+    RefusedClick, Rehearsal, RehearsalKey, RepositoryRef, Revision, Target, Task, TaskKey, VersionKey,
+    WriteBack, WriteBackBranch,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -18,12 +18,12 @@ use workflow::ports::github::{
     Paced, PullRequestInfo, PullRequests, Redelivered, Repositories, TreeEntry,
 };
 use workflow::ports::ledger::{
-    AuditLedger, AuditPart, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger, IssueLedger,
-    LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger, PlannedHead,
-    PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger, TextLedger,
-    Write, WriteBackLedger,
+    AuditLedger, AuditPart, ClickLedger, Commit, Committed, DeliveryLedger, EventLedger, Fence, HookLedger,
+    IssueLedger, LeaseLedger, Moved, NewHead, Noted, OpenIssue, OpenIssueLedger, OutboxLedger, PlanLedger,
+    PlannedHead, PullRequestLedger, RehearsalLedger, SettingsLedger, Shown, StoredSettings, TargetLedger,
+    TextLedger, Write, WriteBackLedger,
 };
-use workflow::ports::queue::{Deliveries, Nudges, Pointer, PullRequestPointer};
+use workflow::ports::queue::{ClickPointer, Deliveries, Nudges, Pointer, PullRequestPointer};
 use workflow::ports::secrets::{Freshness, Secrets};
 use workflow::sweep::HookWatch;
 
@@ -93,6 +93,12 @@ subject_to_fate! {
         fn check_run_id(project: &ProjectId, commit: &CommitSha) -> Option<u64>;
         fn keep_check_run_id(project: &ProjectId, commit: &CommitSha, id: u64) -> ();
     }
+    ClickLedger {
+        fn keep_offer(project: &ProjectId, commit: &CommitSha, offer: &Offer) -> Offer;
+        fn offer(project: &ProjectId, commit: &CommitSha, name: &str) -> Option<Offer>;
+        fn keep_refused_click(project: &ProjectId, commit: &CommitSha, click: &RefusedClick) -> ();
+        fn refused_click(project: &ProjectId, commit: &CommitSha) -> Option<RefusedClick>;
+    }
     PullRequestLedger {
         fn pull_request(project: &ProjectId, number: PullRequestNumber) -> Option<PullRequest>;
         fn shown(project: &ProjectId, number: PullRequestNumber) -> Shown;
@@ -109,6 +115,7 @@ subject_to_fate! {
     Deliveries {
         fn send(pointer: &Pointer, delay: Duration) -> ();
         fn send_pull_request(pointer: &PullRequestPointer) -> ();
+        fn send_click(click: &ClickPointer) -> ();
     }
     Nudges {
         fn nudge(target: &Target, reason: &str) -> ();

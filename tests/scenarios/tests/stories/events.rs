@@ -114,6 +114,7 @@ async fn an_approval_is_waited_for_once_for_each_step_and_digest() {
                     approvers: Approvers {
                         roles: vec!["security".to_owned()],
                         principals: Vec::new(),
+                        github_ids: Vec::new(),
                     },
                 }];
             }

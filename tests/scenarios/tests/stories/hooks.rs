@@ -107,10 +107,13 @@ async fn only_what_failed_and_is_ours_is_asked_for() {
     let failed = stage.deliver("push", false);
     stage.deliver("installation", false);
     let pull = stage.deliver("pull_request", false);
+    let click = stage.deliver("check_run.requested_action", false);
+    // What GitHub tells of every check run that we make is nobody's loss.
+    stage.deliver("check_run.created", false);
     stage.github.deliver("push", &stranger, stage.clock.now(), false);
     let swept = stage.sweep().await;
-    assert_eq!((swept.redelivered, swept.failed), (2, 0));
-    assert_eq!(stage.github.asked_for(), [failed, pull]);
+    assert_eq!((swept.redelivered, swept.failed), (3, 0));
+    assert_eq!(stage.github.asked_for(), [failed, pull, click]);
     for _ in 0..600 {
         assert_eq!(stage.sweep().await.redelivered, 0, "they arrived");
     }

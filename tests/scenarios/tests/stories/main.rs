@@ -4,6 +4,8 @@ mod answers;
 mod approvals;
 mod audit;
 mod baseline;
+#[cfg(test)] // so that `unwrap` is allowed
+mod clicks;
 mod crash;
 mod drift;
 mod emergency;

@@ -16,6 +16,7 @@ fn role(role: &str) -> Approvers {
     Approvers {
         roles: vec![role.to_owned()],
         principals: Vec::new(),
+        github_ids: Vec::new(),
     }
 }
 

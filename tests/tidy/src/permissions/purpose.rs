@@ -161,6 +161,14 @@ pub const PURPOSES: &[Purpose] = &[
         "PlannerKeepsAudit",
         "a push becomes an issue: who pushed it is in the audit, in the same transaction",
     ),
+    calls(
+        "PlannerReadsDecisions",
+        "a click on GitHub approves a stage: what was decided before is read",
+    ),
+    calls(
+        "PlannerChecksWhatIsDecided",
+        "a click on GitHub approves a stage: the issue is still as it was looked at",
+    ),
     calls("PlannerNudgesTargets", "a change without approval runs at once"),
     platform(
         "WorkerWritesLogs",

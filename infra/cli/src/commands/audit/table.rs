@@ -91,9 +91,16 @@ fn item_row(item: &AuditItem) -> [String; 19] {
                 by.request_id.clone(),
             ],
         ),
-        AuditActor::Github { id, login } => (
+        AuditActor::Github { id, login, delivery } => (
             "github",
-            [login.clone(), id.to_string(), none(), none(), none(), none()],
+            [
+                login.clone(),
+                id.to_string(),
+                none(),
+                none(),
+                none(),
+                delivery.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ],
         ),
         AuditActor::Sluice(function) => {
             let name = match function {

@@ -119,7 +119,7 @@ async fn a_decision_that_was_put_there_by_hand_is_found() {
         deed: made.verdict.deed(),
         about: Some(made.environment.to_string()),
         at: made.at,
-        by: model::AuditActor::Principal(made.by.clone()),
+        by: model::AuditActor::from(&made.by),
         after: Some(model::audit::verify::decided(&made)),
         ..fixtures::audit(AuditChain::Issue(IssueNumber(2)), Deed::StageApproved, 4)
     });

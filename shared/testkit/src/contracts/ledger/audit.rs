@@ -62,21 +62,26 @@ pub async fn the_audit_is_read_back_in_parts<L: Ledger>(ledger: &L) {
         by: AuditActor::Github {
             id: 1 << 53,
             login: String::new(),
+            delivery: None,
         },
         ..fixtures::audit(chain(1), Deed::IssuePlanned, 1)
+    };
+    let click = AuditEntry {
+        by: AuditActor::from(&fixtures::account(7)),
+        ..fixtures::audit(chain(1), Deed::StageApproved, 4)
     };
     let worker = AuditEntry {
         by: AuditActor::Sluice(AuditFunction::Worker),
         ..fixtures::audit(chain(1), Deed::TaskBegun, 2)
     };
     let person = fixtures::audit(chain(1), Deed::StageApproved, 3);
-    let entries = [bare, worker, person];
+    let entries = [bare, worker, person, click];
     for entry in entries.clone() {
         write(ledger, vec![Write::Audit(entry)]).await;
     }
     let all = stored(ledger, chain(1)).await;
     assert_eq!(items(&all), model::audit::link(entries.to_vec(), None, &[]));
-    for (after, limit, expected) in [(0, 2, Some(2)), (2, 2, Some(3)), (3, 2, None), (1, 1, Some(2))] {
+    for (after, limit, expected) in [(0, 2, Some(2)), (2, 2, Some(4)), (4, 2, None), (1, 1, Some(2))] {
         let part = ok(ledger.audit_items(chain(1), after, limit).await);
         assert_eq!(part.last, expected, "after {after}, at most {limit}");
         let first = usize::try_from(after).unwrap_or_default();

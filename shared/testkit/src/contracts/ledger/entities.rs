@@ -189,7 +189,12 @@ pub async fn every_decision_of_a_principal_is_kept<L: Ledger>(ledger: &L) {
     let mut again = fixtures::decision(1, "dba", 2);
     again.verdict = Verdict::Rejected;
     again.ordinal = 1;
-    again.by.request_id = String::from("request-2");
+    let mut by = fixtures::principal("dba");
+    by.request_id = String::from("request-2");
+    again.by = by.into();
+    // Somebody else, whatever the account is called.
+    let mut clicked = first.clone();
+    clicked.by = fixtures::account(7);
     let mut other_digest = first.clone();
     other_digest.digest = model::Digest::claimed(Checksum::of(b"other").as_str());
     let mut other_stage = first.clone();
@@ -203,11 +208,13 @@ pub async fn every_decision_of_a_principal_is_kept<L: Ledger>(ledger: &L) {
         (fixtures::decision(2, "dba", 1), Committed::Yes),
         (other_digest, Committed::Yes),
         (other_stage, Committed::Yes),
+        (clicked.clone(), Committed::Yes),
+        (clicked, Committed::Conflict),
     ] {
         let outcome = commit(ledger, vec![Write::Decision(decision.clone())]).await;
         assert_eq!(outcome, expected, "{decision:?}");
     }
-    assert_eq!(ok(ledger.decisions(IssueNumber(1)).await).len(), 5);
+    assert_eq!(ok(ledger.decisions(IssueNumber(1)).await).len(), 6);
 }
 
 /// All of one issue's, by time.

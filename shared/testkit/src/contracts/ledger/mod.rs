@@ -30,9 +30,9 @@ pub use write_backs::*;
 
 use model::TaskKey;
 use workflow::ports::ledger::{
-    AuditLedger, Commit, Committed, DeliveryLedger, EventLedger, HookLedger, IssueLedger, LeaseLedger,
-    OpenIssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger, SettingsLedger,
-    TargetLedger, TextLedger, Write, WriteBackLedger,
+    AuditLedger, ClickLedger, Commit, Committed, DeliveryLedger, EventLedger, HookLedger, IssueLedger,
+    LeaseLedger, OpenIssueLedger, OutboxLedger, PlanLedger, PullRequestLedger, RehearsalLedger,
+    SettingsLedger, TargetLedger, TextLedger, Write, WriteBackLedger,
 };
 
 /// Every port of the ledger.
@@ -47,6 +47,7 @@ pub trait Ledger:
     + TextLedger
     + LeaseLedger
     + OutboxLedger
+    + ClickLedger
     + PullRequestLedger
     + RehearsalLedger
     + HookLedger
@@ -67,6 +68,7 @@ impl<L> Ledger for L where
         + TextLedger
         + LeaseLedger
         + OutboxLedger
+        + ClickLedger
         + PullRequestLedger
         + RehearsalLedger
         + HookLedger
@@ -125,6 +127,8 @@ macro_rules! ledger_properties {
             the_outbox_is_read_oldest_first
             a_postponed_item_stays_and_a_settled_one_is_gone
             the_check_run_of_a_push_is_kept
+            what_a_button_is_for_is_kept_once
+            the_last_refused_click_is_kept
             the_review_of_a_pull_request_is_kept_by_editions
             what_github_shows_of_a_pull_request_is_kept
             every_outcome_of_a_rehearsal_is_read_back

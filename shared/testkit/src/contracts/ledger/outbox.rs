@@ -3,7 +3,10 @@
 use super::{Ledger, write};
 use crate::contracts::ok;
 use crate::fixtures;
-use model::{Errand, OutboxItem};
+use model::{
+    DeliveryId, Digest, EnvironmentId, Errand, GithubAccount, IssueNumber, Offer, OutboxItem, Refusal,
+    RefusedClick, Verdict,
+};
 use workflow::ports::ledger::Write;
 
 async fn ids<L: Ledger>(ledger: &L, limit: u32) -> Vec<String> {
@@ -61,5 +64,52 @@ pub async fn the_check_run_of_a_push_is_kept<L: Ledger>(ledger: &L) {
         ok(ledger.push(&project, &commit).await),
         None,
         "no push comes of it"
+    );
+}
+
+/// Whoever comes second with the same name is told what is kept, and another check run has buttons of its own.
+pub async fn what_a_button_is_for_is_kept_once<L: Ledger>(ledger: &L) {
+    let (project, commit) = (fixtures::project(), fixtures::commit(2));
+    let first = Offer {
+        issue: IssueNumber(7),
+        environment: EnvironmentId::new("prod#1"),
+        digest: Digest::claimed("0123456789abcdef-one"),
+    };
+    let second = Offer {
+        digest: Digest::claimed("0123456789abcdef-two"),
+        ..first.clone()
+    };
+    let name = first.name();
+    assert_eq!(ok(ledger.offer(&project, &commit, &name).await), None);
+    for offer in [&first, &first, &second] {
+        assert_eq!(ok(ledger.keep_offer(&project, &commit, offer).await), first);
+    }
+    assert_eq!(ok(ledger.offer(&project, &commit, &name).await), Some(first));
+    let other = fixtures::commit(3);
+    assert_eq!(ok(ledger.offer(&project, &other, &name).await), None);
+    assert_eq!(ok(ledger.keep_offer(&project, &other, &second).await), second);
+}
+
+/// In place of the one before.
+pub async fn the_last_refused_click_is_kept<L: Ledger>(ledger: &L) {
+    let (project, commit) = (fixtures::project(), fixtures::commit(2));
+    assert_eq!(ok(ledger.refused_click(&project, &commit).await), None);
+    for second in [1, 2] {
+        let click = RefusedClick {
+            by: GithubAccount {
+                github_id: 7,
+                login: "dev".to_owned(),
+                delivery: DeliveryId::new(format!("delivery-{second}")),
+            },
+            verdict: Verdict::Approved,
+            refusal: Refusal::new("approval-own", "somebody else has to"),
+            at: fixtures::time(second),
+        };
+        ok(ledger.keep_refused_click(&project, &commit, &click).await);
+        assert_eq!(ok(ledger.refused_click(&project, &commit).await), Some(click));
+    }
+    assert_eq!(
+        ok(ledger.refused_click(&project, &fixtures::commit(3)).await),
+        None
     );
 }
