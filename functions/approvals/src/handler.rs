@@ -181,7 +181,7 @@ where
 
 async fn read<L, Q, C>(app: &App<L, Q, C>, settings: &Settings, what: Read, request: &Request) -> Answered
 where
-    L: PlanLedger + IssueLedger + OpenIssueLedger + TargetLedger + TextLedger + WriteBackLedger,
+    L: PlanLedger + IssueLedger + OpenIssueLedger + TargetLedger + TextLedger + WriteBackLedger + AuditLedger,
     C: Clock,
 {
     let shower = shower(app, settings);
@@ -235,12 +235,14 @@ fn shower<'a, L, Q, C: Clock>(app: &'a App<L, Q, C>, settings: &'a Settings) -> 
 
 async fn show_issue<L>(shower: &Shower<'_, L>, number: IssueNumber) -> Answered
 where
-    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger,
+    L: PlanLedger + IssueLedger + TargetLedger + TextLedger + WriteBackLedger + AuditLedger,
 {
-    match shower.issue(number).await? {
-        Ok(view) => answer::ok(&view).map(Ok),
-        Err(refusal) => Ok(Err(refusal)),
-    }
+    let mut view = match shower.issue(number).await? {
+        Ok(view) => view,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    view.activity = workflow::audit::activity(shower.ledger, number).await?;
+    answer::ok(&view).map(Ok)
 }
 
 /// A part of the audit, of one issue or of all.

@@ -129,6 +129,19 @@ impl From<&Decider> for AuditActor {
     }
 }
 
+/// In words: an ARN, `github: dana (3)`, `sluice: worker`. The key, the address and the request are not in them.
+impl fmt::Display for AuditActor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Principal(by) => by.fmt(f),
+            Self::Github { id: 0, .. } => f.write_str("github: nobody told who"),
+            Self::Github { id, login, .. } => write!(f, "github: {login} ({id})"),
+            Self::Sluice(AuditFunction::Planner) => f.write_str("sluice: planner"),
+            Self::Sluice(AuditFunction::Worker) => f.write_str("sluice: worker"),
+        }
+    }
+}
+
 /// The functions of Sluice that act by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 //! Facts with the statuses derived from them: what the API answers, and what is rendered for people.
 
 use crate::approval::Decision;
+use crate::audit::AuditItem;
 use crate::digest::Digest;
 use crate::ids::EnvironmentId;
 use crate::issue::Issue;
@@ -22,6 +23,9 @@ pub struct IssueView {
     pub status: IssueStatus,
     /// Its stages, in rollout order.
     pub stages: Vec<StageView>,
+    /// What was decided and done last, oldest first, where it was asked for: the end of its audit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<AuditItem>,
 }
 
 /// A stage as people see it.

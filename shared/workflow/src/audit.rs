@@ -8,11 +8,14 @@ use jiff::Timestamp;
 use model::approval::RulingKind;
 use model::audit::verify;
 use model::{
-    AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditRecord, Baselines, Checksum, Decision,
-    Deed, Fault, Freeze, Issue, IssueNumber, Principal, Pusher, Refusal, Ruling, Task, TaskRun,
+    AuditActor, AuditChain, AuditEntry, AuditFunction, AuditHead, AuditItem, AuditRecord, Baselines,
+    Checksum, Decision, Deed, Fault, Freeze, Issue, IssueNumber, Principal, Pusher, Refusal, Ruling, Task,
+    TaskRun,
 };
 use serde::{Deserialize, Serialize};
 
+/// How many of an issue's newest items its page shows.
+const ACTIVITY: u32 = 30;
 /// The most chains of one part: each costs two reads.
 const MOST_CHAINS: usize = 25;
 
@@ -329,6 +332,22 @@ pub struct ChainPart {
 struct Cursor {
     chain: AuditChain,
     after: u64,
+}
+
+/// What was decided and done about an issue last, oldest first.
+pub async fn activity(ledger: &impl AuditLedger, issue: IssueNumber) -> Result<Vec<AuditItem>, Fault> {
+    let chain = AuditChain::Issue(issue);
+    let Some(head) = ledger.audit_head(chain).await? else {
+        return Ok(Vec::new());
+    };
+    let before = head.count.saturating_sub(u64::from(ACTIVITY));
+    let part = ledger.audit_items(chain, before, ACTIVITY).await?;
+    let items = part.records.into_iter().filter_map(|record| match record {
+        AuditRecord::Item(item) => Some(*item),
+        // `sluice audit verify` tells of it.
+        AuditRecord::Unreadable { .. } => None,
+    });
+    Ok(items.collect())
 }
 
 /// Reads a part of the audit, of one issue or of all.

@@ -294,6 +294,7 @@ fn view(
     IssueView {
         status: status_of(&issue, tasks),
         stages: views,
+        activity: Vec::new(),
         issue,
     }
 }

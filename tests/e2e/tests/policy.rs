@@ -492,7 +492,9 @@ fn two_administrators_let_a_stage_past_its_policy() -> Result<(), Trouble> {
     let done = story.done(number)?;
     let page = story.run(Who::Developer, &["issue", "show", &text])?.stdout;
     assert!(
-        page.contains("EMERGENCY BYPASS by") && page.contains("the shop is down"),
+        page.contains("EMERGENCY BYPASS by")
+            && page.contains("the shop is down")
+            && page.contains("stage bypassed"),
         "{page}"
     );
     let check = story

@@ -1,5 +1,6 @@
 //! Issues: the list and the page.
 
+use super::activity;
 use super::changes;
 use super::plain;
 use super::stage::{self, state_of};
@@ -64,6 +65,7 @@ pub(crate) fn page(view: &IssueView, parts: Parts, style: Style) -> String {
     for task in view.stages.iter().flat_map(|stage| &stage.tasks) {
         text.push_str(&trouble(task, style));
     }
+    text.push_str(&activity::section(&view.activity, style));
     for task in view.stages.iter().flat_map(|stage| &stage.tasks) {
         if parts.sql {
             text.push_str(&sql(task, style));

@@ -1,5 +1,6 @@
 //! Answers as text for people: tables, pages, and the decoration of both.
 
+pub(crate) mod activity;
 pub(crate) mod changes;
 pub(crate) mod explain;
 pub(crate) mod issue;

@@ -155,6 +155,7 @@ pub(crate) fn issue() -> IssueView {
                 )],
             },
         ],
+        activity: Vec::new(),
     }
 }
 

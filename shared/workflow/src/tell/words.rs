@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use model::audit::verify::decided_on;
 use model::{
-    Announced, AuditActor, AuditFunction, AuditItem, Awaited, EnvironmentId, Event, EventDetail, EventKind,
-    EventNeed, EventTask, Issue, StepStanding, Task, Version,
+    Announced, AuditItem, Awaited, EnvironmentId, Event, EventDetail, EventKind, EventNeed, EventTask, Issue,
+    StepStanding, Task, Version,
 };
 
 /// The event of an item of the audit; `task` is the one that the item is about.
@@ -16,7 +16,7 @@ pub(super) fn of_item(issue: &Issue, kind: EventKind, item: &AuditItem, task: Op
         task.map(|task| task.environment.clone())
     };
     let about = item.about.as_deref().unwrap_or_default();
-    let by = by(&item.by);
+    let by = item.by.to_string();
     let summary = sentence(issue, kind, about, &by, &run);
     let detail = EventDetail {
         by: Some(by),
@@ -145,17 +145,6 @@ fn of_task(task: &Task) -> EventTask {
         statement: None,
         code: None,
         since: None,
-    }
-}
-
-/// Who did something. A caller's session, key and address are in the audit.
-fn by(actor: &AuditActor) -> String {
-    match actor {
-        AuditActor::Principal(by) => by.arn.clone(),
-        AuditActor::Github { id: 0, .. } => "github: nobody told who".to_owned(),
-        AuditActor::Github { id, login, .. } => format!("github: {login} ({id})"),
-        AuditActor::Sluice(AuditFunction::Planner) => "sluice: planner".to_owned(),
-        AuditActor::Sluice(AuditFunction::Worker) => "sluice: worker".to_owned(),
     }
 }
 
