@@ -13,6 +13,8 @@ pub struct Freeze {
     pub until: Timestamp,
     /// Why.
     pub because: String,
+    /// The member whose it is: who froze ends it earlier, and nobody else but administrators.
+    pub member: String,
     /// Who, by ARN.
     pub by: String,
     /// Since when.
@@ -31,30 +33,41 @@ impl Freeze {
 pub struct Freezes {
     /// Counts from 1; 0 where there never was any.
     pub edition: u64,
-    /// At most one of each environment; those that are over may still be among them.
+    /// At most one of each environment and member; those that are over may still be among them.
     pub freezes: Vec<Freeze>,
 }
 
 impl Freezes {
-    /// The one that holds an environment now.
+    /// The one that holds an environment now, and longest.
     pub fn of(&self, environment: &EnvironmentId, now: Timestamp) -> Option<&Freeze> {
-        let mut freezes = self.freezes.iter();
-        freezes.find(|freeze| &freeze.environment == environment && freeze.holds(now))
+        let freezes = self.freezes.iter();
+        let held = freezes.filter(|freeze| &freeze.environment == environment && freeze.holds(now));
+        held.max_by_key(|freeze| freeze.until)
     }
 
-    /// The next edition: this freeze in place of the environment's last one, without those that are over.
+    /// A member's own.
+    pub fn own(&self, environment: &EnvironmentId, member: &str, now: Timestamp) -> Option<&Freeze> {
+        let mut freezes = self.freezes.iter();
+        freezes
+            .find(|freeze| &freeze.environment == environment && freeze.member == member && freeze.holds(now))
+    }
+
+    /// The next edition: this freeze in place of that member's last one there, without those that are over.
     #[must_use]
     pub fn with(&self, freeze: Freeze, now: Timestamp) -> Self {
-        let mut next = self.without(&freeze.environment, now);
+        let mut next = self.without(&freeze.environment, Some(&freeze.member), now);
         next.freezes.push(freeze);
         next
     }
 
-    /// The next edition, in which nothing holds this environment.
+    /// The next edition, without what a member froze in an environment, or anybody where nobody is named.
     #[must_use]
-    pub fn without(&self, environment: &EnvironmentId, now: Timestamp) -> Self {
+    pub fn without(&self, environment: &EnvironmentId, member: Option<&str>, now: Timestamp) -> Self {
+        let lifted = |other: &Freeze| {
+            &other.environment == environment && member.is_none_or(|member| member == other.member)
+        };
         let others = self.freezes.iter();
-        let others = others.filter(|other| &other.environment != environment && other.holds(now));
+        let others = others.filter(|other| !lifted(other) && other.holds(now));
         Self {
             edition: self.edition + 1,
             freezes: others.cloned().collect(),
@@ -68,19 +81,20 @@ mod tests {
     use jiff::SignedDuration;
 
     #[test]
-    fn an_environment_has_one_freeze_which_ends_by_itself() {
+    fn the_longest_freeze_holds_an_environment_and_ends_by_itself() {
         let now = Timestamp::UNIX_EPOCH;
-        let freeze = |name: &str, hours: i64| Freeze {
+        let freeze = |name: &str, member: &str, hours: i64| Freeze {
             environment: EnvironmentId::new(name),
+            member: member.to_owned(),
             until: now + SignedDuration::from_hours(hours),
             because: String::new(),
             by: String::new(),
             at: now,
         };
         let freezes = Freezes::default()
-            .with(freeze("prod", 8), now)
-            .with(freeze("stage", 1), now)
-            .with(freeze("prod", 9), now);
+            .with(freeze("prod", "ada", 8), now)
+            .with(freeze("stage", "ada", 1), now)
+            .with(freeze("prod", "bob", 9), now);
         assert_eq!(freezes.edition, 3);
         let until = |freezes: &Freezes, name: &str, hours: i64| {
             let then = now + SignedDuration::from_hours(hours);
@@ -91,7 +105,10 @@ mod tests {
         assert_eq!(until(&freezes, "prod", 9), None);
         assert_eq!(until(&freezes, "test", 0), None);
         let later = now + SignedDuration::from_hours(2);
-        let lifted = freezes.without(&EnvironmentId::new("prod"), later);
+        let prod = EnvironmentId::new("prod");
+        let bobs = freezes.without(&prod, Some("bob"), later);
+        assert_eq!(until(&bobs, "prod", 2), Some(8), "hers still holds");
+        let lifted = freezes.without(&prod, None, later);
         assert_eq!(lifted.freezes, [], "what is over is forgotten, too");
     }
 }

@@ -160,9 +160,21 @@ pub struct Reach {
     pub without_key: bool,
 }
 
+impl Reach {
+    /// As many as there may be: the server can't tell.
+    pub const UNKNOWN: u64 = u64::MAX;
+}
+
 /// In words: `statement 2 looks at some 50000 rows, and no key leads to them`.
 impl fmt::Display for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rows == Self::UNKNOWN {
+            let statement = self.statement;
+            return write!(
+                f,
+                "how many rows statement {statement} looks at can't be told before those above it ran"
+            );
+        }
         write!(f, "statement {} looks at some {} rows", self.statement, self.rows)?;
         if self.without_key {
             f.write_str(", and no key leads to them")?;
@@ -210,13 +222,13 @@ impl Drift {
     }
 }
 
-/// In words: `others changed the schema after version 3: column x was added to table t; and 2 more`.
+/// In words: `the schema is not as version 3 left it: column x was added to table t; and 2 more`.
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let changes = self.changes.join("; ");
         write!(
             f,
-            "others changed the schema after version {}: {changes}",
+            "the schema is not as version {} left it: {changes}",
             self.since
         )?;
         match self.more {

@@ -6,7 +6,7 @@ use model::{ApprovalStatus, Decision, Verdict};
 
 /// An emergency is over after a day, unless what it is about has begun.
 const OVER: SignedDuration = SignedDuration::from_hours(24);
-/// How many administrators it takes. One of them may have pushed: the other one has not.
+/// How many administrators it takes. One of them may have pushed: another one provably has not.
 const ADMINISTRATORS: usize = 2;
 
 /// The words of administrators that a stage passes its policy, on what it is now.
@@ -32,7 +32,9 @@ impl<'a> Bypass<'a> {
                 continue;
             }
             bypass.words.push(word);
-            if bypass.words.len() == ADMINISTRATORS {
+            let by_another = |word: &&Decision| case.not_provably_anothers(&word.by).is_none();
+            let enough = bypass.words.len() >= ADMINISTRATORS && bypass.words.iter().any(by_another);
+            if enough && bypass.passes.is_none() {
                 bypass.passes = Some(index + 1);
             }
         }

@@ -22,6 +22,8 @@ impl Case<'_> {
         let not_allowed = match verdict {
             Verdict::Approved => self.not_now(&steps, by),
             Verdict::Rejected if self.may_at_any(&steps, by) => None,
+            // Who wanted to let it past may think again.
+            Verdict::Rejected if self.is_said(by, Verdict::Bypassed) => None,
             Verdict::Rejected => Some(self.unknown(by, &all(&steps))),
             Verdict::Bypassed if self.is_administrator(by) => None,
             Verdict::Bypassed => Some(Refusal::new(

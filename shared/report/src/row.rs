@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(
             of_approval(&waiting, issue, &task).1,
             format!(
-                "{asked}. To be approved as such: {blocks}; others changed the schema after version 1: `t`: see @\u{200b}dee."
+                "{asked}. To be approved as such: {blocks}; the schema is not as version 1 left it: `t`: see @\u{200b}dee."
             )
         );
         let rejected = ApprovalStatus::Rejected {

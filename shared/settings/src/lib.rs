@@ -19,7 +19,7 @@ pub mod template;
 pub use path::{LATEST_SCHEMA, PathReading, Placement};
 pub use problem::Problem;
 pub use schema::{
-    Approvers, Database, Day, Environment, FINDINGS, Instance, MAX_ROWS, Member, Project, ReviewLevel,
+    Approvers, Database, Day, Drift, Environment, FINDINGS, Instance, MAX_ROWS, Member, Project, ReviewLevel,
     RiskRule, Rollout, Settings, Step, Tls, VersionOrder, WriteBack,
 };
 pub use template::PathTemplate;

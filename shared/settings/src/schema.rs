@@ -101,6 +101,9 @@ pub struct Environment {
     /// Whether approving and rejecting on GitHub counts: by the buttons on a commit's check run.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub approve_on_github: bool,
+    /// What becomes of a change that was approved where others changed the schema since Sluice's last version there.
+    #[serde(default, skip_serializing_if = "Drift::is_ask")]
+    pub drift: Drift,
     /// When tasks may begin; at any time where it is not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollout: Option<Rollout>,
@@ -112,6 +115,28 @@ pub struct Environment {
     /// [`MAX_ROWS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rows: Option<u64>,
+}
+
+/// What becomes of an approved change whose target is not as Sluice left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Drift {
+    /// It goes back to its approvers, who see what changed.
+    #[default]
+    Ask,
+    /// It runs, and its version says what changed.
+    Tell,
+}
+
+impl Drift {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes what it asks about by reference"
+    )]
+    fn is_ask(&self) -> bool {
+        *self == Self::Ask
+    }
 }
 
 /// One step of an environment's approval.

@@ -36,7 +36,7 @@ impl Stage<'_> {
     pub(crate) fn held_by_time(&self) -> Option<Gate> {
         let frozen = self.frozen.as_ref().map(|freeze| Gate::Frozen {
             until: freeze.until,
-            because: format!("{} (by {})", freeze.because, freeze.by),
+            because: format!("{} (by {})", freeze.because, freeze.member),
         });
         frozen.or(self.opens.map(|opens| Gate::Window { opens }))
     }

@@ -156,6 +156,7 @@ fn environment(setup: &Setup, name: &str, approvals: u32) -> Environment {
         rules: Vec::new(),
         approvals_expire_after: None,
         approve_on_github: false,
+        drift: settings::Drift::default(),
         rollout: None,
         blocking_over_mib: setup.blocking_over_mib,
         max_rows: setup.max_rows,

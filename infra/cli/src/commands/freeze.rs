@@ -56,7 +56,7 @@ fn shown(freezes: &[Freeze]) -> String {
         vec![
             freeze.environment.to_string(),
             time(freeze.until),
-            freeze.by.clone(),
+            freeze.member.clone(),
             time(freeze.at),
             plain::shortened(&freeze.because, 80),
         ]
@@ -74,7 +74,7 @@ mod tests {
     async fn what_is_frozen_is_shown_after_each_change() {
         let until: Timestamp = "2026-12-27T08:00:00Z".parse().unwrap();
         let held = json!({ "freezes": [{
-            "environment": "prod", "until": until, "because": "Christmas", "by": "arn:aws:iam::1:user/dba", "at": until,
+            "environment": "prod", "until": until, "because": "Christmas", "member": "Dee", "by": "arn:aws:iam::1:user/dba", "at": until,
         }] });
         let (output, out, _) = recorded(false);
         let answers = [

@@ -241,7 +241,12 @@ fn against(case: &Case<'_>, stage: &Stage<'_>, wish: &Approve) -> Option<Refusal
     if let Some(refusal) = case.off_on_github(&wish.by) {
         return Some(refusal);
     }
-    let to_be_bypassed = wish.verdict == Verdict::Bypassed && stage.held_by_time().is_some();
+    // A bypass is of a freeze or a window, too, and so is thinking again.
+    let to_be_bypassed = match wish.verdict {
+        Verdict::Approved => false,
+        Verdict::Bypassed => stage.held_by_time().is_some(),
+        Verdict::Rejected => case.is_said(&wish.by, Verdict::Bypassed),
+    };
     if stage.approval == ApprovalStatus::NotRequired && !to_be_bypassed {
         return Some(Refusal::new(
             "approval-not-required",

@@ -5,7 +5,7 @@ use crate::ports::clock::Clock;
 use crate::ports::ledger::{Committed, SettingsLedger};
 use jiff::Timestamp;
 use model::{EnvironmentId, Fault, Freeze, Freezes, Principal, Refusal};
-use settings::Settings;
+use settings::{Member, Settings};
 
 /// A person's wish that nothing begins in an environment for a while.
 #[derive(Debug, Clone)]
@@ -37,8 +37,8 @@ pub fn show_freezes(settings: &Settings, now: Timestamp) -> Vec<Freeze> {
     freezes.filter(|freeze| freeze.holds(now)).cloned().collect()
 }
 
-/// Freezes an environment. Any member may: holding back is safe. The same wish again changes nothing; one that ends
-/// earlier than another person's lifts it, and needs who may do that.
+/// Freezes an environment. Any member may: holding back is safe. Each member has one freeze of an environment, and what
+/// others froze holds beside it. The same wish again changes nothing.
 pub async fn freeze(
     ledger: &impl SettingsLedger,
     clock: &impl Clock,
@@ -46,36 +46,32 @@ pub async fn freeze(
     wish: &FreezeWish,
 ) -> Result<Result<Vec<Freeze>, Refusal>, Fault> {
     let now = clock.now();
-    if let Some(refusal) = not_allowed(settings, &wish.environment, &wish.by) {
-        return Ok(Err(refusal));
-    }
+    let member = match allowed(settings, &wish.environment, &wish.by) {
+        Ok(member) => member,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     if wish.until <= now {
         let message = format!("{} is over already; name a time that comes", wish.until);
         return Ok(Err(Refusal::new("freeze-over", message)));
+    }
+    let own = settings.freezes.own(&wish.environment, &member.name, now);
+    if own.is_some_and(|own| (own.until, &own.because) == (wish.until, &wish.because)) {
+        return Ok(Ok(show_freezes(settings, now)));
     }
     let next = Freeze {
         environment: wish.environment.clone(),
         until: wish.until,
         because: wish.because.clone(),
+        member: member.name.clone(),
         by: wish.by.arn.clone(),
         at: now,
     };
-    if let Some(held) = settings.freezes.of(&wish.environment, now) {
-        if (held.until, &held.because, &held.by) == (next.until, &next.because, &next.by) {
-            return Ok(Ok(show_freezes(settings, now)));
-        }
-        if next.until < held.until
-            && let Some(refusal) = not_theirs(settings, held, &wish.by)
-        {
-            return Ok(Err(refusal));
-        }
-    }
-    let entry = audit::of_freeze(settings.freezes.of(&wish.environment, now), &next, &wish.by);
+    let entry = audit::of_freeze(own, &next, &wish.by);
     let freezes = settings.freezes.with(next, now);
     put(ledger, settings, freezes, entry, now).await
 }
 
-/// Lifts a freeze before its time. Who froze may, and administrators.
+/// Lifts a freeze before its time: who froze their own, and administrators whatever holds the environment.
 pub async fn unfreeze(
     ledger: &impl SettingsLedger,
     clock: &impl Clock,
@@ -83,9 +79,10 @@ pub async fn unfreeze(
     wish: &UnfreezeWish,
 ) -> Result<Result<Vec<Freeze>, Refusal>, Fault> {
     let now = clock.now();
-    if let Some(refusal) = not_allowed(settings, &wish.environment, &wish.by) {
-        return Ok(Err(refusal));
-    }
+    let member = match allowed(settings, &wish.environment, &wish.by) {
+        Ok(member) => member,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some(held) = settings.freezes.of(&wish.environment, now) else {
         let message = format!(
             "`{}` is not frozen; `sluice freezes` shows what is",
@@ -93,11 +90,14 @@ pub async fn unfreeze(
         );
         return Ok(Err(Refusal::new("not-frozen", message)));
     };
-    if let Some(refusal) = not_theirs(settings, held, &wish.by) {
-        return Ok(Err(refusal));
-    }
-    let entry = audit::of_unfreeze(held, &wish.because, &wish.by, now);
-    let freezes = settings.freezes.without(&wish.environment, now);
+    let own = settings.freezes.own(&wish.environment, &member.name, now);
+    let (lifted, whose) = match own {
+        _ if member.has_role("admin") => (held, None),
+        Some(own) => (own, Some(member.name.as_str())),
+        None => return Ok(Err(of_others(held))),
+    };
+    let entry = audit::of_unfreeze(lifted, &wish.because, &wish.by, now);
+    let freezes = settings.freezes.without(&wish.environment, whose, now);
     put(ledger, settings, freezes, entry, now).await
 }
 
@@ -123,9 +123,20 @@ async fn put(
     })
 }
 
-fn not_allowed(settings: &Settings, environment: &EnvironmentId, by: &Principal) -> Option<Refusal> {
-    let known = settings.environment(environment).is_some();
-    super::no_member(settings, by).or_else(|| (!known).then(|| unknown(settings, environment)))
+/// The member who may freeze an environment that there is.
+fn allowed<'s>(
+    settings: &'s Settings,
+    environment: &EnvironmentId,
+    by: &Principal,
+) -> Result<&'s Member, Refusal> {
+    if settings.environment(environment).is_none() {
+        return Err(unknown(settings, environment));
+    }
+    match (super::no_member(settings, by), settings.member_by_principal(by)) {
+        (None, Some(member)) => Ok(member),
+        (Some(refusal), _) => Err(refusal),
+        (None, None) => Err(unknown(settings, environment)),
+    }
 }
 
 fn unknown(settings: &Settings, environment: &EnvironmentId) -> Refusal {
@@ -143,16 +154,12 @@ fn unknown(settings: &Settings, environment: &EnvironmentId) -> Refusal {
     )
 }
 
-fn not_theirs(settings: &Settings, held: &Freeze, by: &Principal) -> Option<Refusal> {
-    let member = settings.member_by_principal(by);
-    let administrator = member.is_some_and(|member| member.has_role("admin"));
-    (!administrator && held.by != by.arn).then(|| {
-        Refusal::new(
-            "freeze-of-others",
-            format!(
-                "{} froze `{}` until {}: {}; only they and administrators may end it earlier",
-                held.by, held.environment, held.until, held.because
-            ),
-        )
-    })
+fn of_others(held: &Freeze) -> Refusal {
+    Refusal::new(
+        "freeze-of-others",
+        format!(
+            "{} froze `{}` until {}: {}; only they and administrators may end it earlier",
+            held.member, held.environment, held.until, held.because
+        ),
+    )
 }

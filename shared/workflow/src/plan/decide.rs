@@ -322,7 +322,6 @@ fn replace(mut task: Task, change: Change, risk: Risk, input: &Input<'_>) -> Tas
     task.ruling = None;
     task.blocks.clear();
     task.reaches.clear();
-    task.drift = None;
     // `fate` lets only runs come here that may take a new text.
     if let Ok(run) = task.run.clone().on(TaskRunEvent::Replaced) {
         task.run = run;

@@ -10,7 +10,10 @@ use model::{
 /// The event of an item of the audit; `task` is the one that the item is about.
 pub(super) fn of_item(issue: &Issue, kind: EventKind, item: &AuditItem, task: Option<&Task>) -> Event {
     let run = Run::read(kind, item.detail.as_deref().unwrap_or_default());
-    let environment = if matches!(kind, EventKind::IssueApproved | EventKind::IssueRejected) {
+    let environment = if matches!(
+        kind,
+        EventKind::IssueApproved | EventKind::IssueBypassed | EventKind::IssueRejected
+    ) {
         item.about.as_deref().map(EnvironmentId::new)
     } else {
         task.map(|task| task.environment.clone())

@@ -73,6 +73,7 @@ where
             }
         }
         if policy.asks_anybody()
+            && policy.drift == settings::Drift::Ask
             && let Some(drift) = self.drift(task, schema).await?
         {
             held.drift = Some(Box::new(drift));

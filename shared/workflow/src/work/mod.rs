@@ -126,7 +126,12 @@ where
             let Some((issue, task)) = self.lowest(target).await? else {
                 return Ok(Looked::Idle { moved });
             };
-            if !self.may_run(settings, &issue, &task).await? {
+            // Each time anew: who freezes while others run means what has not begun.
+            let now = Settings {
+                freezes: self.ledger.freezes().await?,
+                ..settings.clone()
+            };
+            if !self.may_run(&now, &issue, &task).await? {
                 return Ok(Looked::Idle { moved });
             }
             if self.clock.now() >= self.until {

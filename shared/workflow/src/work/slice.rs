@@ -137,7 +137,8 @@ where
                 ),
             }
         }
-        let (base, found) = if let Some(base) = base {
+        // Where nothing of it is applied, a run of before tells nothing of what is there now.
+        let (base, found) = if let Some(base) = base.filter(|_| next > 1) {
             (base, None)
         } else {
             let schema = applier.locked.snapshot().await?;

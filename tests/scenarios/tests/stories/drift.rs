@@ -41,7 +41,7 @@ async fn a_schema_that_others_changed_after_the_approval_is_approved_as_such() {
         assert!(
             t.check(&view.issue.commit)
                 .summary
-                .contains("others changed the schema after version 1"),
+                .contains("the schema is not as version 1 left it"),
             "{}",
             t.check(&view.issue.commit).summary
         );

@@ -271,18 +271,32 @@ async fn what_looks_at_many_rows_or_at_all_of_them_is_approved_as_such() {
         t.settle().await;
         assert_eq!(t.status(2).await, "Done; test/db_demo 2 Done");
 
-        let scan = "UPDATE hits SET what = 'w' WHERE n = 1;\nDELETE FROM hits WHERE what = 'y';\n";
-        t.push(&[(&dml("3"), scan)]).await;
+        // What an earlier statement of the same file alters hides nothing.
+        t.push(&[(
+            &dml("3").replace("##dml##", "##ddl##"),
+            "ALTER TABLE hits ADD f INT;\nUPDATE hits SET f = 1 WHERE n = 1;\n\
+             CREATE TABLE fresh (a INT);\nINSERT INTO fresh SELECT 1;\nUPDATE fresh SET a = 2;\n",
+        )])
+        .await;
         t.settle().await;
         let view = t.view(3).await;
         let reaches = &view.stages[0].tasks[0].task.reaches;
         assert_eq!(reaches.len(), 1, "{reaches:?}");
+        assert!(reaches[0].to_string().contains("can't be told"), "{reaches:?}");
+        t.cancel(DEVELOPER, 3, "the story").await.unwrap();
+
+        let scan = "UPDATE hits SET what = 'w' WHERE n = 1;\nDELETE FROM hits WHERE what = 'y';\n";
+        t.push(&[(&dml("4"), scan)]).await;
+        t.settle().await;
+        let view = t.view(4).await;
+        let reaches = &view.stages[0].tasks[0].task.reaches;
+        assert_eq!(reaches.len(), 1, "{reaches:?}");
         assert!(reaches[0].without_key && reaches[0].statement == 2, "{reaches:?}");
         for _ in 0..2 {
-            t.approve(SECURITY, 3, "test").await.unwrap();
+            t.approve(SECURITY, 4, "test").await.unwrap();
             t.settle().await;
         }
-        assert_eq!(t.status(3).await, "Open; test/db_demo 3 Waiting");
+        assert_eq!(t.status(4).await, "Open; test/db_demo 4 Waiting");
     })
     .await;
 }

@@ -56,12 +56,13 @@ pub async fn freezes_follow_each_other<L: Ledger>(ledger: &L) {
         environment: EnvironmentId::new("prod"),
         until: now + SignedDuration::from_hours(8),
         because: "inventory".to_owned(),
+        member: "dba".to_owned(),
         by: "arn:aws:iam::1:user/dba".to_owned(),
         at: now,
     };
     let none = Freezes::default();
     let first = none.with(freeze.clone(), now);
-    let second = first.without(&freeze.environment, now);
+    let second = first.without(&freeze.environment, None, now);
     for (freezes, expected) in [
         (&second, Committed::Conflict),
         (&first, Committed::Yes),
