@@ -121,25 +121,24 @@ where
     C: Clock + Ids,
 {
     async fn work_off(&self, settings: &Settings, target: &Target, fence: Fence) -> Result<Looked, Fault> {
-        let mut moved = 0;
+        let (mut moved, mut settings) = (0, settings.clone());
         loop {
             let Some((issue, task)) = self.lowest(target).await? else {
                 return Ok(Looked::Idle { moved });
             };
-            // Each time anew: who freezes while others run means what has not begun.
-            let now = Settings {
-                freezes: self.ledger.freezes().await?,
-                ..settings.clone()
-            };
-            if !self.may_run(&now, &issue, &task).await? {
+            if !self.may_run(&settings, &issue, &task).await? {
                 return Ok(Looked::Idle { moved });
             }
             if self.clock.now() >= self.until {
                 return Ok(Looked::Later { at_once: true });
             }
             // Boxed: an applying future is large.
-            match Box::pin(self.run_slice(settings, &issue, task, fence)).await? {
-                Slice::Finished => moved += 1,
+            match Box::pin(self.run_slice(&settings, &issue, task, fence)).await? {
+                Slice::Finished => {
+                    moved += 1;
+                    // Who freezes while others run means what has not begun.
+                    settings.freezes = self.ledger.freezes().await?;
+                }
                 Slice::Stopped => return Ok(Looked::Idle { moved: moved + 1 }),
                 Slice::Later => return Ok(Looked::Later { at_once: false }),
                 Slice::Again => return Ok(Looked::Later { at_once: true }),
